@@ -1,0 +1,9 @@
+namespace ChainServe;
+
+internal static class Program
+{
+    private static int Main()
+    {
+        return 0;
+    }
+}

@@ -1,0 +1,12 @@
+using Xunit;
+
+namespace ChainServe.Tests;
+
+public sealed class PlaceholderTests
+{
+    [Fact]
+    public void TheProjectBuilds()
+    {
+        Assert.NotNull(typeof(PlaceholderTests).Assembly.GetName().Name);
+    }
+}
