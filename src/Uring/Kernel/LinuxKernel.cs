@@ -1,0 +1,161 @@
+using System.Runtime.InteropServices;
+using Uring.Abi;
+
+namespace Uring.Kernel;
+
+/// <summary>
+/// The system calls themselves: the only P/Invokes of the library, through glibc's or musl's <c>syscall(2)</c> where
+/// the C library has no wrapper. Stateless; one instance serves every thread.
+/// </summary>
+/// <remarks>
+/// <c>syscall()</c> answers -1 and sets errno, so each call turns that into -errno at once; a caller that tests for
+/// -EINTR on the raw value tests for nothing (that bug killed a reactor elsewhere). None of these calls suppresses the
+/// GC transition: each may block or run kernel task work.
+/// </remarks>
+public sealed unsafe partial class LinuxKernel : IKernel
+{
+    /// <summary>The instance to use.</summary>
+    public static readonly LinuxKernel Instance = new LinuxKernel();
+
+    // The three numbers are the same on every architecture (the table was unified before 5.1).
+    private const long SetupNumber = 425;
+    private const long EnterNumber = 426;
+    private const long RegisterNumber = 427;
+
+    private const int ProtectReadWrite = 0x1 | 0x2;
+    private const int MapSharedPopulate = 0x01 | 0x8000;
+    private const int PathDirectoryCloseOnExec = 0x200000 | 0x10000 | 0x80000;
+    private const int PathDirectoryCloseOnExecArm64 = 0x200000 | 0x4000 | 0x80000;
+    private const int EventCloseOnExec = 0x80000;
+
+    private LinuxKernel()
+    {
+    }
+
+    /// <inheritdoc/>
+    public int Setup(uint entries, RingParameters* parameters)
+    {
+        return ToResult(NativeSyscall(SetupNumber, (nint)entries, (nint)parameters, 0, 0, 0, 0));
+    }
+
+    /// <inheritdoc/>
+    public int Enter(
+        int ring,
+        uint toSubmit,
+        uint minimumComplete,
+        EnterFlags flags,
+        void* argument,
+        nuint argumentSize)
+    {
+        return ToResult(NativeSyscall(
+            EnterNumber, ring, (nint)toSubmit, (nint)minimumComplete, (nint)(uint)flags, (nint)argument,
+            (nint)argumentSize));
+    }
+
+    /// <inheritdoc/>
+    public int Register(int ring, RegisterOpcode opcode, void* argument, uint count)
+    {
+        return ToResult(NativeSyscall(
+            RegisterNumber, ring, (nint)(uint)opcode, (nint)argument, (nint)count, 0, 0));
+    }
+
+    /// <inheritdoc/>
+    public int Map(int ring, ulong offset, nuint length, out void* address)
+    {
+        void* mapped = NativeMap(null, length, ProtectReadWrite, MapSharedPopulate, ring, (long)offset);
+        if ((nint)mapped == -1)
+        {
+            address = null;
+            return -Marshal.GetLastPInvokeError();
+        }
+
+        address = mapped;
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public int Unmap(void* address, nuint length)
+    {
+        return ToResult(NativeUnmap(address, length));
+    }
+
+    /// <inheritdoc/>
+    public int Close(int fileDescriptor)
+    {
+        return ToResult(NativeClose(fileDescriptor));
+    }
+
+    /// <inheritdoc/>
+    public int FileStatus(int fileDescriptor, Statx* status)
+    {
+        byte empty = 0;
+        return ToResult(NativeStatx(
+            fileDescriptor, &empty, (int)AtFlags.EmptyPath, (uint)StatxMask.BasicStats, status));
+    }
+
+    /// <inheritdoc/>
+    public int OpenDirectory(byte* path)
+    {
+        // O_DIRECTORY is one of the few flags whose value differs between the two architectures.
+        int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? PathDirectoryCloseOnExecArm64
+            : PathDirectoryCloseOnExec;
+        return ToResult(NativeOpen(path, flags));
+    }
+
+    /// <inheritdoc/>
+    public int CreateEvent()
+    {
+        return ToResult(NativeEventFd(0, EventCloseOnExec));
+    }
+
+    /// <inheritdoc/>
+    public int SignalEvent(int eventDescriptor)
+    {
+        ulong one = 1;
+        nint written = NativeWrite(eventDescriptor, &one, sizeof(ulong));
+        return written < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    }
+
+    private static int ToResult(nint result)
+    {
+        return result == -1 ? -Marshal.GetLastPInvokeError() : (int)result;
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint NativeSyscall(
+        long number,
+        nint first,
+        nint second,
+        nint third,
+        nint fourth,
+        nint fifth,
+        nint sixth);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial void* NativeMap(
+        void* address,
+        nuint length,
+        int protection,
+        int flags,
+        int fileDescriptor,
+        long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    private static partial int NativeUnmap(void* address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int NativeClose(int fileDescriptor);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static partial int NativeStatx(int directory, byte* path, int flags, uint mask, Statx* status);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int NativeOpen(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int NativeEventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint NativeWrite(int fileDescriptor, void* buffer, nuint length);
+}
