@@ -1,0 +1,25 @@
+using System;
+
+namespace ChainServe.Http;
+
+/// <summary>
+/// The fields that the server acts on. A slice cannot tell an absent field from an empty one, and the difference
+/// decides a precondition; a set of these can.
+/// </summary>
+[Flags]
+internal enum RequestFields : ushort
+{
+    None = 0,
+    Host = 1 << 0,
+    IfMatch = 1 << 1,
+    IfNoneMatch = 1 << 2,
+    IfModifiedSince = 1 << 3,
+    IfUnmodifiedSince = 1 << 4,
+    Range = 1 << 5,
+    IfRange = 1 << 6,
+    AcceptEncoding = 1 << 7,
+    Connection = 1 << 8,
+    ContentLength = 1 << 9,
+    TransferEncoding = 1 << 10,
+    Expect = 1 << 11,
+}

@@ -1,0 +1,16 @@
+namespace ChainServe.Http;
+
+internal enum TargetStatus : byte
+{
+    /// <summary>A path below the root was written.</summary>
+    Path = 0,
+
+    /// <summary>"*": the server as a whole (RFC 9112 §3.2.4).</summary>
+    Asterisk = 1,
+
+    /// <summary>400.</summary>
+    Invalid = 2,
+
+    /// <summary>414: no file name can be as long.</summary>
+    TooLong = 3,
+}
