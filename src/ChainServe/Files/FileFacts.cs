@@ -1,0 +1,155 @@
+using System;
+using ChainServe.Http;
+
+namespace ChainServe.Files;
+
+/// <summary>
+/// All that a response needs to know of one version of a file. Immutable, so that a head and a body built from the same
+/// facts belong together; only the two freshness fields and the prepared head change, all three by the one worker that
+/// owns the facts.
+/// </summary>
+internal sealed class FileFacts
+{
+    private const long NanosecondsPerSecond = 1_000_000_000;
+    private static readonly byte[] HtmlFields = "Cache-Control: no-cache\r\n"u8.ToArray();
+
+    private readonly FileStamp _stamp;
+
+    private FileFacts(ReadOnlySpan<byte> path, in FileStamp stamp)
+    {
+        _stamp = stamp;
+        Path = new byte[path.Length + 1];
+        path.CopyTo(Path);
+    }
+
+    public FileKind Kind => _stamp.Kind;
+
+    public long Length => _stamp.Length;
+
+    /// <summary>mtime in nanoseconds of Unix time.</summary>
+    public long ModifiedNanoseconds => _stamp.ModifiedNanoseconds;
+
+    /// <summary>mtime in whole seconds, rounded down: what Last-Modified can say.</summary>
+    public long ModifiedSeconds { get; private init; }
+
+    /// <summary>ctime in nanoseconds of Unix time.</summary>
+    public long ChangedNanoseconds => _stamp.ChangedNanoseconds;
+
+    public ulong Inode => _stamp.Inode;
+
+    public ulong Device => _stamp.Device;
+
+    public FileStamp Stamp => _stamp;
+
+    public bool HasContentHash { get; private init; }
+
+    /// <summary>XXH64 with seed 0 of the content; valid with <see cref="HasContentHash"/>.</summary>
+    public ulong ContentHash { get; private init; }
+
+    /// <summary>Relative to the root, with the NUL that the kernel wants behind it.</summary>
+    public byte[] Path { get; }
+
+    public ReadOnlySpan<byte> Name => Path.AsSpan(0, Path.Length - 1);
+
+    /// <summary>With its quotes, and W/ when weak. Empty unless regular.</summary>
+    public byte[] EntityTag { get; private init; } = [];
+
+    /// <summary>29 bytes, or none when the time stamp says nothing.</summary>
+    public byte[] LastModified { get; private init; } = [];
+
+    public byte[] ContentType { get; private init; } = [];
+
+    /// <summary>Whole field lines, each with its CRLF, that 200, 206 and 304 carry: Cache-Control, Vary and the like.</summary>
+    public byte[] FieldLines { get; private init; } = [];
+
+    /// <summary>
+    /// The file was young when the facts were taken: its tag is provisional, its date no strong validator. Facts taken
+    /// again two seconds later are better.
+    /// </summary>
+    public bool IsYoung { get; private init; }
+
+    /// <summary>mtime was ahead of the clock; Last-Modified must then be held back to Date (RFC 9110 §8.8.2.1).</summary>
+    public bool IsFromFuture { get; private init; }
+
+    /// <summary>When the facts were last compared with the file.</summary>
+    public long VerifiedAtMilliseconds { get; set; }
+
+    /// <summary>The content epoch of that comparison.</summary>
+    public uint VerifiedEpoch { get; set; }
+
+    /// <summary>The head of a plain keep-alive 200, filled by the head writer; only its Date is patched per response.</summary>
+    public byte[]? PreparedHead { get; set; }
+
+    /// <summary>Where the Date stands in <see cref="PreparedHead"/>.</summary>
+    public int PreparedDateOffset { get; set; }
+
+    /// <summary>Facts of something that is no regular file, or of nothing at all.</summary>
+    public static FileFacts Create(ReadOnlySpan<byte> path, FileKind kind)
+    {
+        return new FileFacts(path, new FileStamp { Kind = kind });
+    }
+
+    /// <param name="path">Relative to the root, without NUL.</param>
+    /// <param name="stamp">What fstat said.</param>
+    /// <param name="nowNanoseconds">Unix time when it said so.</param>
+    /// <param name="digest">Of the content that belongs to the stamp, when it was read.</param>
+    /// <param name="contentType">Null: by the extension.</param>
+    /// <param name="fieldLines">Null: the default of the content type.</param>
+    public static FileFacts Create(
+        ReadOnlySpan<byte> path,
+        in FileStamp stamp,
+        long nowNanoseconds,
+        in ContentDigest? digest = null,
+        byte[]? contentType = null,
+        byte[]? fieldLines = null)
+    {
+        if (stamp.Kind != FileKind.Regular)
+        {
+            return new FileFacts(path, stamp);
+        }
+
+        long seconds = Math.DivRem(stamp.ModifiedNanoseconds, NanosecondsPerSecond, out long fraction);
+        if (fraction < 0)
+        {
+            seconds--;
+        }
+
+        byte[] type = contentType ?? MimeTypes.ContentTypeOf(path);
+        return new FileFacts(path, stamp)
+        {
+            ModifiedSeconds = seconds,
+            HasContentHash = digest is not null,
+            ContentHash = digest?.First ?? 0,
+            EntityTag = Files.EntityTag.Build(stamp, nowNanoseconds, digest),
+            LastModified = Files.EntityTag.HasNormalisedTime(stamp) ? [] : FormatDate(seconds),
+            ContentType = type,
+            FieldLines = fieldLines ?? DefaultFields(type),
+            IsYoung = Files.EntityTag.IsYoung(stamp, nowNanoseconds),
+            IsFromFuture = stamp.ModifiedNanoseconds > nowNanoseconds,
+        };
+    }
+
+    /// <summary>Whether another look at the name found this same version.</summary>
+    public bool SameVersionAs(in FileStamp other)
+    {
+        return _stamp == other;
+    }
+
+    public bool SameVersionAs(FileFacts other)
+    {
+        return _stamp == other._stamp;
+    }
+
+    // A page is asked for by its own name, so that a cached copy must be revalidated; with an entity tag that is cheap.
+    private static byte[] DefaultFields(ReadOnlySpan<byte> contentType)
+    {
+        return contentType.StartsWith("text/html"u8) ? HtmlFields : [];
+    }
+
+    private static byte[] FormatDate(long unixSeconds)
+    {
+        byte[] date = new byte[HttpDate.Length];
+        HttpDate.Format(unixSeconds, date);
+        return date;
+    }
+}
