@@ -1,0 +1,100 @@
+using System;
+using System.Globalization;
+using System.Text;
+using ChainServe.Http;
+
+namespace ChainServe.Responses;
+
+/// <summary>
+/// A whole answer prepared at start: its head is a copy with the Date patched in, its body a copy. Immutable, shared by
+/// all workers.
+/// </summary>
+internal sealed class CannedResponse
+{
+    private const string DatePlaceholder = "Date: -----------------------------\r\n";
+
+    // "Connection: keep-alive\r\n" is the longest, and the final empty line.
+    private const int ConnectionLengthMax = 24 + 2;
+
+    private readonly byte[] _head;
+    private readonly byte[] _body;
+    private readonly int _dateOffset;
+
+    /// <param name="status">One that <see cref="StatusLines"/> knows.</param>
+    /// <param name="contentType">Empty when there is no body.</param>
+    /// <param name="body">The whole body.</param>
+    /// <param name="fieldLines">Further whole field lines, each with its CRLF.</param>
+    public CannedResponse(int status, string contentType, ReadOnlySpan<byte> body, string fieldLines = "")
+    {
+        if (!StatusLines.IsKnown(status))
+        {
+            throw new ArgumentOutOfRangeException(nameof(status), status, "No status line is known for this status.");
+        }
+
+        Status = status;
+        ContentType = contentType;
+        _body = body.ToArray();
+        StringBuilder head = new();
+        head.Append(Encoding.ASCII.GetString(StatusLines.Of(status)));
+        _dateOffset = head.Length + "Date: ".Length;
+        head.Append(DatePlaceholder);
+        if (contentType.Length > 0)
+        {
+            head.Append("Content-Type: ").Append(contentType).Append("\r\n");
+            head.Append(Encoding.ASCII.GetString(ResponseFields.NoSniff));
+        }
+
+        // RFC 9110 §8.6: no Content-Length in a 204.
+        if (status != 204)
+        {
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {_body.Length}\r\n");
+        }
+
+        _head = Encoding.ASCII.GetBytes(head.Append(fieldLines).ToString());
+    }
+
+    public int Status { get; }
+
+    public string ContentType { get; }
+
+    public ReadOnlySpan<byte> Body => _body;
+
+    /// <summary>A bound for <see cref="Write"/>.</summary>
+    public int LengthMax => HeadLengthMax + _body.Length;
+
+    /// <summary>A bound for <see cref="WriteHead"/>.</summary>
+    public int HeadLengthMax => _head.Length + ConnectionLengthMax;
+
+    /// <returns>The length of head and body, or 0 when they do not fit.</returns>
+    public int Write(
+        Span<byte> destination,
+        ReadOnlySpan<byte> date,
+        bool keepAlive,
+        HttpVersion version,
+        bool omitBody)
+    {
+        int length = WriteHead(destination, date, keepAlive, version);
+        if (length == 0 || omitBody)
+        {
+            return length;
+        }
+
+        return _body.AsSpan().TryCopyTo(destination[length..]) ? length + _body.Length : 0;
+    }
+
+    /// <summary>The head alone, for a body that is sent from where it lies.</summary>
+    /// <returns>The length of the head, or 0 when it does not fit.</returns>
+    public int WriteHead(Span<byte> destination, ReadOnlySpan<byte> date, bool keepAlive, HttpVersion version)
+    {
+        SpanWriter writer = new(destination);
+        writer.Append(_head);
+        writer.Append(ResponseFields.Connection(keepAlive, version));
+        writer.Append("\r\n"u8);
+        if (writer.Length > 0)
+        {
+            date.CopyTo(destination[_dateOffset..]);
+        }
+
+        return writer.Length;
+    }
+}

@@ -1,0 +1,134 @@
+using System;
+using ChainServe.Files;
+using ChainServe.Http;
+
+namespace ChainServe.Responses;
+
+/// <summary>
+/// The order of RFC 9110 §13.2.2 for GET and HEAD of a file that exists:
+/// 1. If-Match, by strong comparison: false is 412;
+/// 2. else If-Unmodified-Since: false is 412;
+/// 3. If-None-Match, by weak comparison: false is 304;
+/// 4. else If-Modified-Since: false is 304;
+/// 5. If-Range decides whether a Range counts.
+/// A single-valued field that came twice, or that is no date, is ignored (§13.1.3, §13.1.4).
+/// </summary>
+internal static class Preconditions
+{
+    public static PreconditionResult Evaluate(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    {
+        const RequestFields Conditions = RequestFields.IfMatch | RequestFields.IfNoneMatch
+            | RequestFields.IfModifiedSince | RequestFields.IfUnmodifiedSince;
+        if (!request.Has(Conditions))
+        {
+            return PreconditionResult.Proceed;
+        }
+
+        if (request.Has(RequestFields.IfMatch))
+        {
+            if (!IfMatchHolds(request, head, facts))
+            {
+                return PreconditionResult.Failed;
+            }
+        }
+        else if (TryReadDate(
+                request,
+                RequestFields.IfUnmodifiedSince,
+                request.IfUnmodifiedSince,
+                head,
+                facts,
+                out long until)
+            && facts.ModifiedSeconds > until)
+        {
+            return PreconditionResult.Failed;
+        }
+
+        if (request.Has(RequestFields.IfNoneMatch))
+        {
+            return IfNoneMatchHolds(request, head, facts)
+                ? PreconditionResult.Proceed
+                : PreconditionResult.NotModified;
+        }
+
+        return TryReadDate(request, RequestFields.IfModifiedSince, request.IfModifiedSince, head, facts, out long since)
+            && facts.ModifiedSeconds <= since
+            ? PreconditionResult.NotModified
+            : PreconditionResult.Proceed;
+    }
+
+    /// <summary>
+    /// Whether the Range of a request counts (RFC 9110 §13.1.5): without If-Range always; with one only when it is the
+    /// strong tag of this very file, or exactly its date, and that date is a strong validator (§8.8.2.2).
+    /// </summary>
+    public static bool RangeCounts(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    {
+        if (!request.Has(RequestFields.IfRange))
+        {
+            return true;
+        }
+
+        if (request.IsRepeated(RequestFields.IfRange))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> validator = request.IfRange.Of(head);
+        if (EntityTag.IsSingle(validator))
+        {
+            return EntityTag.StrongEquals(validator, facts.EntityTag);
+        }
+
+        return facts.LastModified.Length > 0
+            && !facts.IsYoung
+            && HttpDate.TryParse(validator, out long date)
+            && date == facts.ModifiedSeconds;
+    }
+
+    private static bool IfMatchHolds(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    {
+        return request.IsRepeated(RequestFields.IfMatch)
+            ? AnyLineMatches(head, "if-match"u8, facts.EntityTag, strong: true)
+            : EntityTag.ListMatches(request.IfMatch.Of(head), facts.EntityTag, strong: true);
+    }
+
+    private static bool IfNoneMatchHolds(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    {
+        return request.IsRepeated(RequestFields.IfNoneMatch)
+            ? !AnyLineMatches(head, "if-none-match"u8, facts.EntityTag, strong: false)
+            : !EntityTag.ListMatches(request.IfNoneMatch.Of(head), facts.EntityTag, strong: false);
+    }
+
+    private static bool AnyLineMatches(
+        ReadOnlySpan<byte> head,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> tag,
+        bool strong)
+    {
+        FieldLines lines = new(head, name);
+        while (lines.TryNext(out ReadOnlySpan<byte> list))
+        {
+            if (EntityTag.ListMatches(list, tag, strong))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A file whose time stamp says nothing has no modification date to compare with.
+    private static bool TryReadDate(
+        in Request request,
+        RequestFields field,
+        HeadSlice slice,
+        ReadOnlySpan<byte> head,
+        FileFacts facts,
+        out long unixSeconds)
+    {
+        unixSeconds = 0;
+        return request.Has(field)
+            && !request.IsRepeated(field)
+            && facts.LastModified.Length > 0
+            && HttpDate.TryParse(slice.Of(head), out unixSeconds);
+    }
+}

@@ -1,0 +1,68 @@
+using System;
+using ChainServe.Files;
+using ChainServe.Http;
+
+namespace ChainServe.Responses;
+
+/// <summary>
+/// From a GET or HEAD request and the facts of a regular file to the answer:
+/// 1. preconditions: 412 or 304 without a body;
+/// 2. one range, for GET only (RFC 9110 §14.2 defines it for no other method): 206 or 416;
+/// 3. else the whole file.
+/// </summary>
+internal static class ResponsePlanner
+{
+    public static ResponsePlan Plan(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    {
+        PreconditionResult result = Preconditions.Evaluate(request, head, facts);
+        if (result != PreconditionResult.Proceed)
+        {
+            return new ResponsePlan { Status = result == PreconditionResult.NotModified ? 304 : 412 };
+        }
+
+        if (request.Method == HttpMethod.Get
+            && request.Has(RequestFields.Range)
+            && !request.IsRepeated(RequestFields.Range)
+            && Preconditions.RangeCounts(request, head, facts))
+        {
+            RangeStatus status = ByteRange.TryParse(
+                request.Range.Of(head),
+                facts.Length,
+                out long offset,
+                out long count);
+            if (status == RangeStatus.Satisfiable)
+            {
+                return new ResponsePlan
+                {
+                    Status = 206,
+                    SendsBody = true,
+                    Offset = offset,
+                    Count = count,
+                    ContentLength = count,
+                };
+            }
+
+            if (status == RangeStatus.Unsatisfiable)
+            {
+                return new ResponsePlan { Status = 416 };
+            }
+        }
+
+        return PlanWhole(200, request.Method, facts);
+    }
+
+    /// <summary>
+    /// The whole file under a given status, without conditions: a configured 404.html must not turn into a 304.
+    /// </summary>
+    public static ResponsePlan PlanWhole(int status, HttpMethod method, FileFacts facts)
+    {
+        bool sendsBody = method != HttpMethod.Head && facts.Length > 0;
+        return new ResponsePlan
+        {
+            Status = status,
+            SendsBody = sendsBody,
+            Count = sendsBody ? facts.Length : 0,
+            ContentLength = facts.Length,
+        };
+    }
+}
