@@ -1,9 +1,93 @@
+using System;
+using System.Collections.Generic;
+using ChainServe.Configuration;
+using ChainServe.Diagnostics;
+using ChainServe.Hosting;
+
 namespace ChainServe;
 
+/// <summary>Parse → validate → run → exit code.</summary>
 internal static class Program
 {
-    private static int Main()
+    private const int ExitOk = 0;
+    private const int ExitRefused = 1;
+
+    /// <summary>EX_SOFTWARE of sysexits.h: a bug, as opposed to something the user can repair.</summary>
+    private const int ExitBug = 70;
+
+    private static int Main(string[] arguments)
     {
-        return 0;
+        LogLevel level = LogLevel.Information;
+        try
+        {
+            CommandLineResult commandLine = CommandLine.Parse(arguments, Console.Out);
+            if (commandLine.Mode == RunMode.Answered)
+            {
+                return commandLine.ExitCode;
+            }
+
+            var inputs = ConfigurationInputs.OfProcess(commandLine.Values, commandLine.ConfigurationFile);
+            ConfigurationResult configuration = ConfigurationReader.Read(inputs);
+            level = configuration.Options.LogLevelEffective;
+            return Run(commandLine, configuration);
+        }
+        catch (StartupException exception)
+        {
+            Refuse(exception.Message);
+            return ExitRefused;
+        }
+        catch (Exception exception)
+        {
+            Refuse($"unexpected {exception.GetType().Name}: {OptionError.Quote(exception.Message)}; please report it, "
+                + "with what --log-level debug prints.");
+            if (level >= LogLevel.Debug)
+            {
+                Console.Error.WriteLine(exception);
+            }
+
+            return ExitBug;
+        }
+    }
+
+    private static int Run(CommandLineResult commandLine, ConfigurationResult configuration)
+    {
+        List<string> errors = [.. commandLine.Errors, .. configuration.Errors];
+
+        // The doctor has a line of its own for the root.
+        if (errors.Count == 0 && commandLine.Mode != RunMode.Doctor
+            && DocumentRoot.Describe(configuration.Options) is { } error)
+        {
+            errors.Add(error);
+        }
+
+        if (errors.Count > 0)
+        {
+            errors.ForEach(Refuse);
+            return ExitRefused;
+        }
+
+        switch (commandLine.Mode)
+        {
+            case RunMode.Check:
+                Console.Out.WriteLine(EffectiveConfiguration.ToJson(configuration.Options));
+                foreach (string line in EffectiveConfiguration.ToOriginLines(configuration.Origins))
+                {
+                    Console.Error.WriteLine(line);
+                }
+
+                return ExitOk;
+            case RunMode.Doctor:
+                return Doctor.Run(configuration.Options, RingProbe.Check(), Console.Out);
+            default:
+                using (ServerLog log = ServerLog.ToStandardError(configuration.Options.LogLevelEffective))
+                {
+                    return Server.Run(configuration.Options, log);
+                }
+        }
+    }
+
+    private static void Refuse(string line)
+    {
+        Console.Error.WriteLine($"chainserve: {line}");
     }
 }

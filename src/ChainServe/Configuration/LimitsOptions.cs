@@ -3,7 +3,7 @@ namespace ChainServe.Configuration;
 /// <summary>What one worker and one request may take. Every limit is fixed at start.</summary>
 internal sealed record LimitsOptions
 {
-    /// <summary>Each connection owns two fixed-file slots and one native block, so this sizes the worker's tables.</summary>
+    /// <summary>Each connection owns two fixed-file slots and one native block: this sizes the tables.</summary>
     public int ConnectionsPerWorker { get; init; } = 16384;
 
     public int RequestLineBytesMax { get; init; } = 8192;
@@ -13,7 +13,7 @@ internal sealed record LimitsOptions
 
     public int HeaderCountMax { get; init; } = 100;
 
-    /// <summary>Body bytes of a request that are read and thrown away before the connection is closed instead.</summary>
+    /// <summary>Body bytes of a request that are read and thrown away before the connection closes.</summary>
     public int BodyBytesDiscardedMax { get; init; } = 65536;
 
     /// <summary>Cached file facts, names that do not exist included.</summary>

@@ -46,13 +46,16 @@ internal sealed record ServerOptions
     /// <summary>The number of workers to start: <see cref="Workers"/>, or the CPUs allowed.</summary>
     internal int WorkerCount => Workers == 0 ? Environment.ProcessorCount : Workers;
 
-    /// <summary>The address to bind. Only for options that passed <see cref="Validate"/>.</summary>
-    internal IPAddress HostAddress => HostName.TryParse(Host, out IPAddress? address)
-        ? address
-        : throw new InvalidOperationException("The options were not validated.");
-
     /// <summary>The level the log runs at: <see cref="Quiet"/> lowers <see cref="LogLevel"/>.</summary>
     internal LogLevel LogLevelEffective => Quiet && LogLevel > LogLevel.Warning ? LogLevel.Warning : LogLevel;
+
+    /// <summary>The address to bind. Only for options that passed <see cref="Validate"/>.</summary>
+    internal IPAddress GetHostAddress()
+    {
+        return HostName.TryParse(Host, out IPAddress? address)
+            ? address
+            : throw new InvalidOperationException("The options were not validated.");
+    }
 
     /// <summary>Returns every value that is out of range; empty means that the options can be used.</summary>
     internal IReadOnlyList<OptionError> Validate()

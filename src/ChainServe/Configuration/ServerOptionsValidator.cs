@@ -42,7 +42,7 @@ internal static class ServerOptionsValidator
 
         if (!Enum.IsDefined(options.LogLevel))
         {
-            errors.Add(new OptionError("LogLevel", options.LogLevel.ToString(), SettingKeys.LogLevels));
+            errors.Add(new OptionError("LogLevel", options.LogLevel.ToString(), SettingKeys.Find("LogLevel")!.Allowed));
         }
 
         for (int i = 0; i < options.Index.Length; i++)
@@ -59,32 +59,19 @@ internal static class ServerOptionsValidator
     {
         LimitsOptions limits = options.Limits;
         TimeoutsOptions timeouts = options.Timeouts;
-        const int DayMilliseconds = 86_400_000;
-        ReadOnlySpan<(string Key, int Value, int Least, int Most)> ranges =
-        [
-            ("Port", options.Port, 0, 65535),
-            ("Workers", options.Workers, 0, 1024),
-            // Two fixed-file slots per connection, and the kernel registers at most 2^20 files per ring.
-            ("Limits:ConnectionsPerWorker", limits.ConnectionsPerWorker, 1, 500_000),
-            ("Limits:RequestLineBytesMax", limits.RequestLineBytesMax, 64, 262_144),
-            ("Limits:HeadBytesMax", limits.HeadBytesMax, 128, 262_144),
-            ("Limits:HeaderCountMax", limits.HeaderCountMax, 1, 1_000),
-            ("Limits:BodyBytesDiscardedMax", limits.BodyBytesDiscardedMax, 0, 1_073_741_824),
-            ("Limits:FactsPerWorker", limits.FactsPerWorker, 16, 16_777_216),
-            ("Timeouts:HeadMilliseconds", timeouts.HeadMilliseconds, 1, DayMilliseconds),
-            ("Timeouts:KeepAliveMilliseconds", timeouts.KeepAliveMilliseconds, 1, DayMilliseconds),
-            ("Timeouts:SendMilliseconds", timeouts.SendMilliseconds, 1, DayMilliseconds),
-            ("Timeouts:GraceMilliseconds", timeouts.GraceMilliseconds, 0, DayMilliseconds),
-            ("Timeouts:DrainMilliseconds", timeouts.DrainMilliseconds, 0, DayMilliseconds),
-        ];
-        foreach ((string key, int value, int least, int most) in ranges)
-        {
-            if (value < least || value > most)
-            {
-                errors.Add(new OptionError(key, Text(value), $"a whole number from {Text(least)} to {Text(most)}"));
-            }
-        }
-
+        CheckRange("Port", options.Port, errors);
+        CheckRange("Workers", options.Workers, errors);
+        CheckRange("Limits:ConnectionsPerWorker", limits.ConnectionsPerWorker, errors);
+        CheckRange("Limits:RequestLineBytesMax", limits.RequestLineBytesMax, errors);
+        CheckRange("Limits:HeadBytesMax", limits.HeadBytesMax, errors);
+        CheckRange("Limits:HeaderCountMax", limits.HeaderCountMax, errors);
+        CheckRange("Limits:BodyBytesDiscardedMax", limits.BodyBytesDiscardedMax, errors);
+        CheckRange("Limits:FactsPerWorker", limits.FactsPerWorker, errors);
+        CheckRange("Timeouts:HeadMilliseconds", timeouts.HeadMilliseconds, errors);
+        CheckRange("Timeouts:KeepAliveMilliseconds", timeouts.KeepAliveMilliseconds, errors);
+        CheckRange("Timeouts:SendMilliseconds", timeouts.SendMilliseconds, errors);
+        CheckRange("Timeouts:GraceMilliseconds", timeouts.GraceMilliseconds, errors);
+        CheckRange("Timeouts:DrainMilliseconds", timeouts.DrainMilliseconds, errors);
         if (limits.RequestLineBytesMax > limits.HeadBytesMax)
         {
             string allowed = $"at most Limits:HeadBytesMax, which is {Text(limits.HeadBytesMax)}";
@@ -105,12 +92,9 @@ internal static class ServerOptionsValidator
             errors.Add(new OptionError($"{key}:Path", route.Path, "each path once"));
         }
 
-        if (route.Status is < 200 or > 599)
-        {
-            errors.Add(new OptionError($"{key}:Status", Text(route.Status), "a whole number from 200 to 599"));
-        }
-
-        if (route.ContentType.Length == 0 || !IsVisibleAscii(route.ContentType.Replace(" ", "", StringComparison.Ordinal)))
+        CheckRange($"{key}:Status", route.Status, errors);
+        // Anything but visible letters and spaces could end the header line and begin another one.
+        if (!route.ContentType.Contains('/') || route.ContentType.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             errors.Add(new OptionError($"{key}:ContentType", route.ContentType, "a media type such as text/plain"));
         }
@@ -125,6 +109,15 @@ internal static class ServerOptionsValidator
         {
             string allowed = $"no body: a response with status {Text(route.Status)} has none";
             errors.Add(new OptionError($"{key}:Body", route.Body, allowed));
+        }
+    }
+
+    private static void CheckRange(string key, int value, List<OptionError> errors)
+    {
+        Setting setting = SettingKeys.Find(key)!;
+        if (value < setting.Least || value > setting.Most)
+        {
+            errors.Add(new OptionError(key, Text(value), setting.Allowed));
         }
     }
 

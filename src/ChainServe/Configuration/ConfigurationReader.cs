@@ -1,0 +1,142 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace ChainServe.Configuration;
+
+/// <summary>
+/// Reads the configuration: 1. every source into a layer, file below environment below command line; 2. unknown keys
+/// and values of the wrong type out of the layers, each with its line; 3. lists that a higher layer gives out of the
+/// lower ones, because the stock providers would merge them by index; 4. the layers through the stock binder; 5. the
+/// ranges. Nothing stops at the first error.
+/// </summary>
+internal static class ConfigurationReader
+{
+    internal static ConfigurationResult Read(ConfigurationInputs inputs)
+    {
+        List<string> errors = [];
+        List<ConfigurationLayer> layers = ReadLayers(inputs, errors);
+        foreach (ConfigurationLayer layer in layers)
+        {
+            CheckLayer(layer, errors);
+        }
+
+        KeepHighestLists(layers);
+        ServerOptions options = Bind(layers);
+        Dictionary<string, string> origins = FindOrigins(layers);
+        foreach (OptionError error in options.Validate())
+        {
+            errors.Add(error.ToLine(origins.GetValueOrDefault(error.Key, "")));
+        }
+
+        return new ConfigurationResult(options, errors, origins);
+    }
+
+    private static List<ConfigurationLayer> ReadLayers(ConfigurationInputs inputs, List<string> errors)
+    {
+        List<ConfigurationLayer> layers = [];
+        string shown = inputs.File ?? ConfigurationInputs.DefaultFile;
+        string path = Path.GetFullPath(shown, inputs.CurrentDirectory);
+        if ((inputs.File is not null || Path.Exists(path)) && ConfigurationFile.Read(path, shown, errors) is { } file)
+        {
+            layers.Add(file);
+        }
+
+        layers.Add(ConfigurationLayer.From(inputs.Environment, ToVariable, ToVariable));
+
+        Dictionary<string, string> options = new(StringComparer.OrdinalIgnoreCase);
+        List<KeyValuePair<string, string?>> values = [];
+        foreach (CommandLineValue value in inputs.CommandLine)
+        {
+            options[value.Key] = value.Origin;
+            values.Add(new KeyValuePair<string, string?>(value.Key, value.Value));
+        }
+
+        var commandLine = new MemoryConfigurationSource { InitialData = values };
+        layers.Add(ConfigurationLayer.From(commandLine, key => options[key], key => options[key]));
+        return layers;
+    }
+
+    private static string ToVariable(string key)
+    {
+        string name = key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
+        return ConfigurationInputs.EnvironmentPrefix + name;
+    }
+
+    private static void CheckLayer(ConfigurationLayer layer, List<string> errors)
+    {
+        // In the order of the keys, so that the same mistakes make the same lines whatever the source.
+        StringComparer ignoreCase = StringComparer.OrdinalIgnoreCase;
+        foreach ((string key, string? value) in layer.Values.OrderBy(pair => pair.Key, ignoreCase))
+        {
+            if (SettingKeys.Find(key) is not { } setting)
+            {
+                // An empty list is one empty value under the name of the list.
+                if (value!.Length > 0 || SettingKeys.ListOf(key) is not { } list || key.Length != list.Length)
+                {
+                    errors.Add(UnknownKey.Describe(layer, key, value));
+                    layer.Values.Remove(key);
+                }
+
+                continue;
+            }
+
+            string? normal = setting.Normalize(value!);
+            if (normal is null)
+            {
+                var error = new OptionError(SettingKeys.ToDocumented(key), value!, setting.Allowed);
+                errors.Add(error.ToLine(layer.OriginOf(key)));
+                layer.Values.Remove(key);
+                continue;
+            }
+
+            layer.Values[key] = normal;
+        }
+    }
+
+    private static void KeepHighestLists(List<ConfigurationLayer> layers)
+    {
+        foreach (string list in SettingKeys.Lists)
+        {
+            int highest = layers.FindLastIndex(layer => layer.HasList(list));
+            for (int i = 0; i < highest; i++)
+            {
+                layers[i].RemoveList(list);
+            }
+        }
+    }
+
+    private static ServerOptions Bind(List<ConfigurationLayer> layers)
+    {
+        var builder = new ConfigurationBuilder();
+        foreach (ConfigurationLayer layer in layers)
+        {
+            builder.AddInMemoryCollection(layer.Values);
+        }
+
+        using var root = (ConfigurationRoot)builder.Build();
+        ServerSettings settings = root.Get<ServerSettings>() ?? new ServerSettings();
+
+        // The binder leaves an empty list out, but "no index files" is not "the default index files".
+        settings.Index ??= root["Index"] is null ? null : [];
+        settings.Canned ??= root["Canned"] is null ? null : [];
+        return settings.ToOptions();
+    }
+
+    private static Dictionary<string, string> FindOrigins(List<ConfigurationLayer> layers)
+    {
+        var origins = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (ConfigurationLayer layer in layers)
+        {
+            foreach (string key in layer.Values.Keys)
+            {
+                origins[SettingKeys.ToDocumented(key)] = layer.OriginOf(key);
+            }
+        }
+
+        return origins;
+    }
+}

@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+namespace ChainServe.Configuration;
+
+/// <summary>
+/// Looks at the root before anything is started, so that the commonest mistake gets the clearest sentence.
+/// </summary>
+internal static class DocumentRoot
+{
+    /// <summary>Returns what is wrong with the root, with the cure, or null.</summary>
+    internal static string? Describe(ServerOptions options)
+    {
+        string path = options.RootFullPath;
+        string shown = OptionError.Quote(path);
+        if (!Path.Exists(path))
+        {
+            return $"the root {shown} does not exist; create it or give another directory: chainserve --root DIR.";
+        }
+
+        if (!Directory.Exists(path))
+        {
+            return $"the root {shown} is not a directory; give the directory that holds the files: "
+                + "chainserve --root DIR.";
+        }
+
+        try
+        {
+            // Opening is what needs the permission; nothing is read from the listing.
+            using IEnumerator<string> entries = Directory.EnumerateFileSystemEntries(path).GetEnumerator();
+            return null;
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            return $"the root {shown} may not be read by this user; run chmod o+rx on it or start as its owner.";
+        }
+    }
+}

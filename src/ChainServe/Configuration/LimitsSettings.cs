@@ -1,0 +1,31 @@
+namespace ChainServe.Configuration;
+
+/// <summary>The bound form of <see cref="LimitsOptions"/>.</summary>
+internal sealed class LimitsSettings
+{
+    public int? ConnectionsPerWorker { get; set; }
+
+    public int? RequestLineBytesMax { get; set; }
+
+    public int? HeadBytesMax { get; set; }
+
+    public int? HeaderCountMax { get; set; }
+
+    public int? BodyBytesDiscardedMax { get; set; }
+
+    public int? FactsPerWorker { get; set; }
+
+    internal LimitsOptions ToOptions()
+    {
+        var defaults = new LimitsOptions();
+        return new LimitsOptions
+        {
+            ConnectionsPerWorker = ConnectionsPerWorker ?? defaults.ConnectionsPerWorker,
+            RequestLineBytesMax = RequestLineBytesMax ?? defaults.RequestLineBytesMax,
+            HeadBytesMax = HeadBytesMax ?? defaults.HeadBytesMax,
+            HeaderCountMax = HeaderCountMax ?? defaults.HeaderCountMax,
+            BodyBytesDiscardedMax = BodyBytesDiscardedMax ?? defaults.BodyBytesDiscardedMax,
+            FactsPerWorker = FactsPerWorker ?? defaults.FactsPerWorker,
+        };
+    }
+}

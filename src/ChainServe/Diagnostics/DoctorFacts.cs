@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+using ChainServe.Configuration;
+
+namespace ChainServe.Diagnostics;
+
+/// <summary>What the doctor judges; collected once, so that the judging is pure.</summary>
+/// <param name="Proc">What /proc says.</param>
+/// <param name="Options">The options the server would run with.</param>
+/// <param name="RootPath">The absolute path of the root, symbolic links resolved.</param>
+/// <param name="RootProblem">What is wrong with the root, or null.</param>
+/// <param name="CpusAllowed">The CPUs this process may use.</param>
+/// <param name="Features">The ring features, probed.</param>
+internal sealed record DoctorFacts(
+    ProcFacts Proc,
+    ServerOptions Options,
+    string RootPath,
+    string? RootProblem,
+    int CpusAllowed,
+    IReadOnlyList<FeatureCheck> Features);

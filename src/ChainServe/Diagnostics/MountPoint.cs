@@ -1,0 +1,78 @@
+using System;
+using System.Text;
+
+namespace ChainServe.Diagnostics;
+
+/// <summary>The mount that a path lies on.</summary>
+/// <param name="Path">Where it is mounted.</param>
+/// <param name="FileSystem">Its type, such as <c>ext4</c>.</param>
+/// <param name="IsReadOnly">Whether this mount or its file system is read-only.</param>
+internal sealed record MountPoint(string Path, string FileSystem, bool IsReadOnly)
+{
+    /// <summary>
+    /// Finds the mount of an absolute path in the text of /proc/self/mountinfo (man 5 proc_pid_mountinfo): the longest
+    /// mount point that holds the path, and of two at one place the later, which covers the earlier.
+    /// </summary>
+    internal static MountPoint? Find(string mountInfo, string path)
+    {
+        MountPoint? best = null;
+        foreach (string line in mountInfo.Split('\n'))
+        {
+            if (ParseLine(line) is { } mount && Holds(mount.Path, path)
+                && (best is null || mount.Path.Length >= best.Path.Length))
+            {
+                best = mount;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Parses <c>36 35 98:0 /root /point rw,noatime shared:1 - ext4 /dev/sda1 rw</c>.</summary>
+    private static MountPoint? ParseLine(string line)
+    {
+        string[] fields = line.Split(' ');
+
+        // Any number of optional fields stands before the lone dash.
+        int dash = Array.IndexOf(fields, "-", Math.Min(6, fields.Length));
+        if (dash < 0 || fields.Length < dash + 4)
+        {
+            return null;
+        }
+
+        bool isReadOnly = HasOption(fields[5], "ro") || HasOption(fields[dash + 3], "ro");
+        return new MountPoint(Unescape(fields[4]), fields[dash + 1], isReadOnly);
+    }
+
+    private static bool Holds(string mount, string path)
+    {
+        return mount == "/" || path == mount || path.StartsWith(mount + "/", StringComparison.Ordinal);
+    }
+
+    private static bool HasOption(string options, string option)
+    {
+        return Array.IndexOf(options.Split(','), option) >= 0;
+    }
+
+    /// <summary>Spaces, tabs, newlines and backslashes are written as three octal digits.</summary>
+    private static string Unescape(string text)
+    {
+        var result = new StringBuilder(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 3 < text.Length)
+            {
+                ReadOnlySpan<char> digits = text.AsSpan(i + 1, 3);
+                int code = ((digits[0] - '0') * 64) + ((digits[1] - '0') * 8) + (digits[2] - '0');
+                result.Append((char)code);
+                i += 3;
+            }
+            else
+            {
+                result.Append(text[i]);
+            }
+        }
+
+        return result.ToString();
+    }
+}

@@ -1,0 +1,44 @@
+using System;
+using System.IO;
+
+namespace ChainServe.Diagnostics;
+
+/// <summary>What /proc says about this kernel and process.</summary>
+/// <param name="KernelRelease">As <c>uname -r</c> prints it.</param>
+/// <param name="IoUringDisabled">kernel.io_uring_disabled, or null where there is none.</param>
+/// <param name="SeccompMode">0 none, 1 strict, 2 filter; null is unknown.</param>
+/// <param name="LockedMemoryBytes">RLIMIT_MEMLOCK.</param>
+/// <param name="OpenFiles">RLIMIT_NOFILE.</param>
+/// <param name="MountInfo">The text of /proc/self/mountinfo.</param>
+internal sealed record ProcFacts(
+    string KernelRelease,
+    int? IoUringDisabled,
+    int? SeccompMode,
+    ResourceLimit? LockedMemoryBytes,
+    ResourceLimit? OpenFiles,
+    string MountInfo)
+{
+    internal static ProcFacts Collect()
+    {
+        string limits = Read("/proc/self/limits") ?? "";
+        return new ProcFacts(
+            Diagnostics.KernelRelease.OfThisMachine(),
+            ProcText.ParseNumber(Read("/proc/sys/kernel/io_uring_disabled")),
+            ProcText.ParseStatusNumber(Read("/proc/self/status") ?? "", "Seccomp"),
+            ProcText.ParseLimit(limits, "Max locked memory"),
+            ProcText.ParseLimit(limits, "Max open files"),
+            Read("/proc/self/mountinfo") ?? "");
+    }
+
+    private static string? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
