@@ -18,7 +18,7 @@ internal struct BodyFraming
     public RequestRejection AcceptLength(ReadOnlySpan<byte> value)
     {
         _hasLength = true;
-        return Decimal.TryParse(value, out _length)
+        return DecimalDigits.TryParse(value, out _length)
             ? RequestRejection.None
             : RequestRejection.InvalidContentLength;
     }

@@ -34,13 +34,13 @@ internal static class ByteRange
         }
 
         // Numbers beyond 63 bits are valid; they only lie behind every file.
-        if (!Decimal.TryParseSaturating(range[..dash], out long first, out _))
+        if (!DecimalDigits.TryParseSaturating(range[..dash], out long first, out _))
         {
             return RangeStatus.Ignored;
         }
 
         long last = long.MaxValue;
-        if (!lastText.IsEmpty && (!Decimal.TryParseSaturating(lastText, out last, out _) || last < first))
+        if (!lastText.IsEmpty && (!DecimalDigits.TryParseSaturating(lastText, out last, out _) || last < first))
         {
             return RangeStatus.Ignored;
         }
@@ -59,7 +59,7 @@ internal static class ByteRange
     {
         offset = 0;
         count = 0;
-        if (!Decimal.TryParseSaturating(text, out long suffix, out _))
+        if (!DecimalDigits.TryParseSaturating(text, out long suffix, out _))
         {
             return RangeStatus.Ignored;
         }

@@ -3,7 +3,7 @@ using System;
 namespace ChainServe.Http;
 
 /// <summary>1*DIGIT, the only form in which HTTP writes numbers: no sign, no white space.</summary>
-internal static class Decimal
+internal static class DecimalDigits
 {
     /// <summary>The most digits of a 64-bit length.</summary>
     public const int LengthMax = 19;
