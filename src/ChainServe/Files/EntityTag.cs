@@ -6,10 +6,10 @@ namespace ChainServe.Files;
 
 /// <summary>
 /// Entity tags (RFC 9110 §8.8.3): built, compared, and searched for in the lists of preconditions.
-/// A tag is made of mtime and length, so that replicas with the same files send the same tags. A time stamp cannot vouch
-/// for the content of a young file (a second write within one clock tick leaves the same stamp), of a file from the
-/// future, or of one whose times were normalised to 0 or 1 by a reproducible build. Their tag comes from the content,
-/// or, where nobody has hashed it, is weak.
+/// A tag is made of mtime and length, so that replicas with the same files send the same tags. A time stamp cannot
+/// vouch for the content of a young file (a second write within one clock tick leaves the same stamp), of a file from
+/// the future, or of one whose times were normalised to 0 or 1 by a reproducible build. Their tag comes from the
+/// content, or, where nobody has hashed it, is weak.
 /// </summary>
 internal static class EntityTag
 {
@@ -25,7 +25,9 @@ internal static class EntityTag
         return stamp.ModifiedNanoseconds > limit || stamp.ChangedNanoseconds > limit;
     }
 
-    /// <summary>Whether mtime is second 0 or 1 of the epoch, which says nothing about when the file was written.</summary>
+    /// <summary>
+    /// Whether mtime is second 0 or 1 of the epoch, which says nothing about when the file was written.
+    /// </summary>
     public static bool HasNormalisedTime(in FileStamp stamp)
     {
         return stamp.ModifiedNanoseconds is >= 0 and < 2 * NanosecondsPerSecond;

@@ -65,7 +65,9 @@ internal sealed class FactsTable
         return true;
     }
 
-    /// <summary>Adds or replaces. The path may differ from that of the facts: a directory's may lead to its index.</summary>
+    /// <summary>
+    /// Adds or replaces. The path may differ from that of the facts: a directory's may lead to its index.
+    /// </summary>
     public void Set(ReadOnlySpan<byte> path, FileFacts facts)
     {
         ulong hash = _hash.Compute(path);

@@ -59,7 +59,9 @@ internal sealed class FileFacts
 
     public byte[] ContentType { get; private init; } = [];
 
-    /// <summary>Whole field lines, each with its CRLF, that 200, 206 and 304 carry: Cache-Control, Vary and the like.</summary>
+    /// <summary>
+    /// Whole field lines, each with its CRLF, that 200, 206 and 304 carry: Cache-Control, Vary and the like.
+    /// </summary>
     public byte[] FieldLines { get; private init; } = [];
 
     /// <summary>
@@ -68,7 +70,9 @@ internal sealed class FileFacts
     /// </summary>
     public bool IsYoung { get; private init; }
 
-    /// <summary>mtime was ahead of the clock; Last-Modified must then be held back to Date (RFC 9110 §8.8.2.1).</summary>
+    /// <summary>
+    /// mtime was ahead of the clock; Last-Modified must then be held back to Date (RFC 9110 §8.8.2.1).
+    /// </summary>
     public bool IsFromFuture { get; private init; }
 
     /// <summary>When the facts were last compared with the file.</summary>
@@ -77,7 +81,9 @@ internal sealed class FileFacts
     /// <summary>The content epoch of that comparison.</summary>
     public uint VerifiedEpoch { get; set; }
 
-    /// <summary>The head of a plain keep-alive 200, filled by the head writer; only its Date is patched per response.</summary>
+    /// <summary>
+    /// The head of a plain keep-alive 200, filled by the head writer; only its Date is patched per response.
+    /// </summary>
     public byte[]? PreparedHead { get; set; }
 
     /// <summary>Where the Date stands in <see cref="PreparedHead"/>.</summary>

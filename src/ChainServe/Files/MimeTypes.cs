@@ -6,8 +6,8 @@ using System.Text;
 namespace ChainServe.Files;
 
 /// <summary>
-/// Content types by extension. The data, MimeTypes.Generated.cs, comes from mime-db through tools/generate-mime-types.js;
-/// its class has the shape of the MimeTypes package, which does not restore from the registry this project builds from.
+/// Content types by extension. MimeTypes.Generated.cs comes from mime-db through tools/generate-mime-types.js; the
+/// class has the shape of the MimeTypes package, which does not restore from the registry this project builds from.
 /// Types that are text carry a charset, because a browser otherwise guesses one; files are taken to be UTF-8.
 /// </summary>
 internal static partial class MimeTypes
@@ -41,7 +41,9 @@ internal static partial class MimeTypes
         return Types.TryGetValue(fileName[(dot + 1)..], out mimeType);
     }
 
-    /// <summary>The value of Content-Type for a path; allocates nothing, the arrays are shared and never written to.</summary>
+    /// <summary>
+    /// The value of Content-Type for a path; allocates nothing, the arrays are shared and never written to.
+    /// </summary>
     public static byte[] ContentTypeOf(ReadOnlySpan<byte> path)
     {
         ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];

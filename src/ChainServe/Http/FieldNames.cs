@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ChainServe.Http;
 
-/// <summary>Field names without case (RFC 9110 §5.1). The length decides which single comparison is worth making.</summary>
+/// <summary>
+/// Field names without case (RFC 9110 §5.1). The length decides which single comparison is worth making.
+/// </summary>
 internal static class FieldNames
 {
     public static RequestFields Find(ReadOnlySpan<byte> name)

@@ -10,7 +10,9 @@ internal static class Grammar
     public static readonly SearchValues<byte> TokenBytes = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    /// <summary>Everything that may not stand inside a line: C0 controls without HTAB, and DEL; CR and LF among them.</summary>
+    /// <summary>
+    /// Everything that may not stand inside a line: C0 controls without HTAB, and DEL; CR and LF among them.
+    /// </summary>
     public static readonly SearchValues<byte> LineBreakingBytes = SearchValues.Create(
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30,
@@ -47,7 +49,9 @@ internal static class Grammar
         return lower is >= 'a' and <= 'f' ? lower - 'a' + 10 : -1;
     }
 
-    /// <summary>Takes the next element of a comma-separated list (RFC 9110 §5.6.1), trimmed; false at its end.</summary>
+    /// <summary>
+    /// Takes the next element of a comma-separated list (RFC 9110 §5.6.1), trimmed; false at its end.
+    /// </summary>
     public static bool TryNextElement(ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> element)
     {
         while (!list.IsEmpty)

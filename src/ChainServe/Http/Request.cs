@@ -6,7 +6,7 @@ namespace ChainServe.Http;
 /// One parsed request head. Every slice is relative to the bytes that were parsed, leading empty lines included.
 /// 1. A slice holds the first line of its field; <see cref="Present"/> says whether there was one at all.
 /// 2. <see cref="Repeated"/> names the fields that came in several lines. Lists (If-Match, If-None-Match) are then read
-///    with <see cref="FieldLines"/>, no line lost. A repeated single-valued field is not a valid value of its field, and
+///    with <see cref="FieldLines"/>, no line lost. A repeated single-valued field is not a valid value of its field;
 ///    the planner ignores it as the RFC has invalid dates and ranges ignored.
 /// </summary>
 internal struct Request

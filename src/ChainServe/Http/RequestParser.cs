@@ -12,7 +12,7 @@ namespace ChainServe.Http;
 internal static class RequestParser
 {
     /// <param name="bytes">All bytes of the connection from the beginning of this request on.</param>
-    /// <param name="scannedLength">The length of <paramref name="bytes"/> in the last Incomplete call, 0 at first.</param>
+    /// <param name="scannedLength">How many bytes there were in the last Incomplete call, else 0.</param>
     /// <param name="limits">The same limits in every call for a head.</param>
     /// <param name="request">Valid when Complete.</param>
     /// <param name="rejection">The reason when Rejected, else None.</param>

@@ -19,8 +19,8 @@ internal static class RequestTarget
     public const int PathLengthMax = 4095;
 
     /// <param name="target">
-    /// <see cref="Request.Target"/>; empty or beginning with "?" only behind the authority of an absolute-form (RFC 9112
-    /// §3.2.2), where the path is the root.
+    /// <see cref="Request.Target"/>; empty or beginning with "?" only behind the authority of an absolute-form
+    /// (RFC 9112 §3.2.2), where the path is the root.
     /// </param>
     /// <param name="path">At least as long as the target.</param>
     /// <param name="pathLength">How much of <paramref name="path"/> is written.</param>

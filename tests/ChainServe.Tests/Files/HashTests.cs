@@ -82,7 +82,8 @@ public sealed class HashTests
             {
                 for (int lane = 0; lane < 4; lane++)
                 {
-                    lanes[lane] = Round(lanes[lane], BinaryPrimitives.ReadUInt64LittleEndian(input[(at + (lane * 8))..]));
+                    ulong word = BinaryPrimitives.ReadUInt64LittleEndian(input[(at + (lane * 8))..]);
+                    lanes[lane] = Round(lanes[lane], word);
                 }
             }
 

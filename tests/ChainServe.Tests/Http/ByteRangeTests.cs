@@ -64,7 +64,8 @@ public sealed partial class ByteRangeTests
     {
         Gen<string> number = Gen.Frequency(
             (6, Gen.Choose(0, 12).Select(value => $"{value}")),
-            (1, Gen.Elements("", "9223372036854775807", "9223372036854775808", "99999999999999999999", "x", " 1", "-1")));
+            (1, Gen.Elements("", "9223372036854775807", "9223372036854775808", "99999999999999999999",
+                "x", " 1", "-1")));
         Gen<string> headers = number.SelectMany(
             first => number,
             (first, last) => $"bytes={first}-{last}");

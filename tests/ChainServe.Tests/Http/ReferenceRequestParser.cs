@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace ChainServe.Tests.Http;
 
 /// <summary>
-/// RFC 9112 again, slow and obvious, out of strings and regular expressions: says only whether a whole head is valid and
-/// what it means. Written from the grammar, not from the parser.
+/// RFC 9112 again, slow and obvious, out of strings and regular expressions: says only whether a whole head is valid
+/// and what it means. Written from the grammar, not from the parser.
 /// </summary>
 internal static partial class ReferenceRequestParser
 {

@@ -16,11 +16,13 @@ public sealed class RequestParserPropertyTests
     // Pieces that a grammar-blind generator would never put together.
     private static readonly string[] Pieces =
     [
-        "GET ", "HEAD ", "OPTIONS ", "POST ", "PRI ", "/ ", "/a?b ", "* ", "http://h/p ", "HTTP/1.1\r\n", "HTTP/1.0\r\n",
-        "HTTP/2.0\r\n", "Host: a\r\n", "Host: a:80\r\n", "host:b\r\n", "Content-Length: 5\r\n", "Content-Length: +5\r\n",
-        "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Connection: keep-alive\r\n", "Range: bytes=0-1\r\n",
-        "If-None-Match: \"x\"\r\n", "Expect: 100-continue\r\n", "X-A: b\r\n", "X-A : b\r\n", " folded\r\n", "\r\n", "\r\n",
-        "\r", "\n", " ", ":", "\0", "\t", "\u00e9", "GET / HTTP/1.1\r\nHost: a\r\n", "GET / HTTP/1.1\r\nHost: a\r\n",
+        "GET ", "HEAD ", "OPTIONS ", "POST ", "PRI ", "/ ", "/a?b ", "* ", "http://h/p ", "HTTP/1.1\r\n",
+        "HTTP/1.0\r\n", "HTTP/2.0\r\n", "Host: a\r\n", "Host: a:80\r\n", "host:b\r\n", "Content-Length: 5\r\n",
+        "Content-Length: +5\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n",
+        "Connection: keep-alive\r\n", "Range: bytes=0-1\r\n",
+        "If-None-Match: \"x\"\r\n", "Expect: 100-continue\r\n", "X-A: b\r\n", "X-A : b\r\n", " folded\r\n",
+        "\r\n", "\r\n", "\r", "\n", " ", ":", "\0", "\t", "\u00e9", "GET / HTTP/1.1\r\nHost: a\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\n",
     ];
 
     private static readonly RequestLimits SmallLimits = new(60, 150, 4);
@@ -65,11 +67,12 @@ public sealed class RequestParserPropertyTests
     private static string Answer(ParseStatus status, RequestRejection rejection, in Request request)
     {
         return status == ParseStatus.Complete
-            ? $"{request.HeadLength} {request.Target.Offset} {request.Target.Length} {request.Present} {request.KeepAlive}"
+            ? $"{request.HeadLength} {request.Target.Offset} {request.Target.Length} {request.Present}"
+                + $" {request.KeepAlive}"
             : $"{status} {rejection}";
     }
 
-    /// <summary>One-shot and byte by byte agree, and no prefix says anything else than Incomplete or the final no.</summary>
+    /// <summary>One-shot and byte by byte agree, and a prefix says Incomplete or the final no.</summary>
     private static void RequireTheSameAnswerForEveryCut(byte[] bytes, in RequestLimits limits)
     {
         ParseStatus whole = RequestParser.Parse(bytes, 0, limits, out Request request, out RequestRejection rejection);
@@ -143,7 +146,11 @@ public sealed class RequestParserPropertyTests
             byte[] mutant = Mutate(corpus, random);
             RequestLimits limits = random.Next(2) == 0 ? RequestLimits.Default : SmallLimits;
             ParseStatus whole = RequestParser.Parse(mutant, 0, limits, out Request request, out RequestRejection no);
-            ParseStatus slow = RequestText.ParseByteByByte(mutant, limits, out Request again, out RequestRejection slowNo);
+            ParseStatus slow = RequestText.ParseByteByByte(
+                mutant,
+                limits,
+                out Request again,
+                out RequestRejection slowNo);
             Assert.Equal(Answer(whole, no, request), Answer(slow, slowNo, again));
             if (limits.HeaderCountMax == 100)
             {

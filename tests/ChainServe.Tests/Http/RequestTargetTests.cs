@@ -138,7 +138,8 @@ public sealed class RequestTargetTests
     [Fact]
     public void ADecodedPathIsRelativeAndHasNoDotSegmentAndNoEmptyOne()
     {
-        Gen<string> targets = Gen.Elements("/", "..", ".", "%2e", "a", "%61").ListOf().Select(l => "/" + string.Concat(l));
+        Gen<string> targets = Gen.Elements("/", "..", ".", "%2e", "a", "%61").ListOf()
+            .Select(list => "/" + string.Concat(list));
         Prop.ForAll(Arb.From(targets), target =>
         {
             string result = Decode(target);

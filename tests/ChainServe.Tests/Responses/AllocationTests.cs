@@ -65,7 +65,8 @@ public sealed class AllocationTests
         _table.Set("a b.txt"u8, facts);
         string[][] requests =
         [
-            ["X: y"], ["Range: bytes=1-2", "If-Range: " + Exchange.Modified], ["If-None-Match: \"x\"", "If-None-Match: *"],
+            ["X: y"], ["Range: bytes=1-2", "If-Range: " + Exchange.Modified],
+            ["If-None-Match: \"x\"", "If-None-Match: *"],
             ["If-Match: \"x\""], ["If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT"], ["Range: bytes=5000-"],
             ["Connection: close"], ["Bad : x"], ["Expect: x"],
         ];

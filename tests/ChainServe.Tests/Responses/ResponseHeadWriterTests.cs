@@ -18,7 +18,8 @@ public sealed class ResponseHeadWriterTests
     public void APlainFileHasTheseFields()
     {
         FileFacts facts = Exchange.Facts();
-        string expected = "HTTP/1.1 200 OK\r\nDate: " + Exchange.Date + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        string expected = "HTTP/1.1 200 OK\r\nDate: " + Exchange.Date
+            + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
             + "Content-Length: 1000\r\nX-Content-Type-Options: nosniff\r\nETag: " + RequestText.Text(facts.EntityTag)
             + "\r\nLast-Modified: " + Exchange.Modified + "\r\nAccept-Ranges: bytes\r\n\r\n";
         Assert.Equal(expected, Head(facts));
