@@ -69,10 +69,9 @@ internal static class SettingKeys
     /// <summary>Writes a key with the capitals of the documentation; unknown keys stay as they are.</summary>
     internal static string ToDocumented(string key)
     {
-        string? pattern = Find(key)?.Key ?? ListOf(key);
-        if (pattern is null || ListOf(key) == key)
+        if (Find(key)?.Key is not { } pattern)
         {
-            return pattern ?? key;
+            return ListOf(key) is { } list && list.Length == key.Length ? list : key;
         }
 
         string[] segments = pattern.Split(':');

@@ -1,0 +1,90 @@
+using System;
+using System.IO;
+using System.Linq;
+using ChainServe.Configuration;
+using Xunit;
+
+namespace ChainServe.Tests.Configuration;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("", "Serve")]
+    [InlineData("www", "Serve")]
+    [InlineData("./check", "Serve")]
+    [InlineData("check", "Check")]
+    [InlineData("check www --port 1", "Check")]
+    [InlineData("--port 1 check", "Check")]
+    [InlineData("doctor --root www", "Doctor")]
+    public void TheFirstWordChoosesTheMode(string arguments, string mode)
+    {
+        string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(mode, CommandLine.Parse(words, TextWriter.Null).Mode.ToString());
+    }
+
+    [Theory]
+    [InlineData("www", "Root=www")]
+    [InlineData("--root www", "Root=www")]
+    [InlineData("-r www", "Root=www")]
+    [InlineData("www --root www", "Root=www")]
+    [InlineData("www --root ./www", "Root=./www")]
+    [InlineData("-- --www", "Root=--www")]
+    [InlineData("@www", "Root=@www")]
+    [InlineData("-p 1", "Port=1")]
+    [InlineData("--port=1", "Port=1")]
+    [InlineData("-a ::1", "Host=::1")]
+    [InlineData("-w 3", "Workers=3")]
+    [InlineData("--index a --index b", "Index:0=a Index:1=b")]
+    [InlineData("--index a www", "Root=www Index:0=a")]
+    [InlineData("--immutable --hidden", "Immutable=true Hidden=true")]
+    [InlineData("--quiet=false", "Quiet=false")]
+    [InlineData("-q www", "Root=www Quiet=true")]
+    [InlineData("--grace-period 0.5", "Timeouts:GraceMilliseconds=500")]
+    [InlineData("--log-level debug", "LogLevel=debug")]
+    public void AnOptionSetsItsKey(string arguments, string values)
+    {
+        CommandLineResult result = CommandLine.Parse(arguments.Split(' '), TextWriter.Null);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(values, string.Join(' ', result.Values.Select(value => $"{value.Key}={value.Value}")));
+    }
+
+    [Theory]
+    [InlineData("-c a.json")]
+    [InlineData("--config a.json")]
+    [InlineData("check --config a.json")]
+    public void TheConfigurationFileIsNoValueOfTheConfiguration(string arguments)
+    {
+        CommandLineResult result = CommandLine.Parse(arguments.Split(' '), TextWriter.Null);
+
+        Assert.Equal("a.json", result.ConfigurationFile);
+        Assert.Empty(result.Values);
+    }
+
+    [Theory]
+    [InlineData("--help", "--grace-period <SECONDS>")]
+    [InlineData("-h", "doctor <ROOT>")]
+    [InlineData("check --help", "Check the configuration")]
+    public void HelpIsAnsweredWithExitCodeZero(string arguments, string part)
+    {
+        using var output = new StringWriter();
+
+        CommandLineResult result = CommandLine.Parse(arguments.Split(' '), output);
+
+        Assert.Equal(RunMode.Answered, result.Mode);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(part, output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("-V")]
+    public void VersionIsAnswered(string argument)
+    {
+        using var output = new StringWriter();
+
+        Assert.Equal(RunMode.Answered, CommandLine.Parse([argument], output).Mode);
+        Assert.NotEmpty(output.ToString().Trim());
+    }
+}

@@ -1,0 +1,165 @@
+using System;
+using Xunit;
+
+namespace ChainServe.Tests.Configuration;
+
+public sealed class ConfigurationErrorTests : IDisposable
+{
+    private readonly ConfigurationFixture _fixture = new();
+
+    public void Dispose()
+    {
+        _fixture.Dispose();
+    }
+
+    [Theory]
+    [InlineData(
+        """{ "Port": "x" }""",
+        "Port: 'x' (from chainserve.json) is not allowed; give a whole number from 0 to 65535.")]
+    [InlineData(
+        """{ "Port": 65536 }""",
+        "Port: '65536' (from chainserve.json) is not allowed; give a whole number from 0 to 65535.")]
+    [InlineData(
+        """{ "Port": 1.5 }""",
+        "Port: '1.5' (from chainserve.json) is not allowed; give a whole number from 0 to 65535.")]
+    [InlineData(
+        """{ "Port": 99999999999 }""",
+        "Port: '99999999999' (from chainserve.json) is not allowed; give a whole number from 0 to 65535.")]
+    [InlineData(
+        """{ "Hidden": "maybe" }""",
+        "Hidden: 'maybe' (from chainserve.json) is not allowed; give true or false.")]
+    [InlineData(
+        """{ "LogLevel": 2 }""",
+        "LogLevel: '2' (from chainserve.json) is not allowed; give Error, Warning, Information or Debug.")]
+    [InlineData(
+        """{ "Host": "example.org" }""",
+        "Host: 'example.org' (from chainserve.json) is not allowed; give an IP address such as ::, "
+            + "0.0.0.0 or 127.0.0.1, or localhost.")]
+    [InlineData(
+        """{ "Host": "8080" }""",
+        "Host: '8080' (from chainserve.json) is not allowed; give an IP address such as ::, 0.0.0.0 or "
+            + "127.0.0.1, or localhost.")]
+    [InlineData("""{ "Root": "" }""", "Root: '' (from chainserve.json) is not allowed; give the path of a directory.")]
+    [InlineData(
+        """{ "Index": ["a/b"] }""",
+        "Index:0: 'a/b' (from chainserve.json) is not allowed; give a file name without a slash.")]
+    [InlineData(
+        """{ "Index": "a.html" }""",
+        "Index: 'a.html' (from chainserve.json) is not allowed; give a list: [ … ] in the file, "
+            + "CHAINSERVE_INDEX__0 and so on in the environment.")]
+    [InlineData(
+        """{ "Limits": 5 }""",
+        "Limits: '5' (from chainserve.json) is not allowed; set its parts, such as Limits:ConnectionsPerWorker.")]
+    [InlineData(
+        """{ "Port": { "Number": 5 } }""",
+        "Port:Number (from chainserve.json) is not a setting: Port has no parts; give it a whole number "
+            + "from 0 to 65535.")]
+    [InlineData("""{ "Prot": 1 }""", "Prot (from chainserve.json) is not a setting; did you mean Port?")]
+    [InlineData(
+        """{ "HeadBytesMax": 1 }""",
+        "HeadBytesMax (from chainserve.json) is not a setting; did you mean Limits:HeadBytesMax?")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/" }, { "Path": "/b", "Boby": "" }] }""",
+        "Canned:1:Boby (from chainserve.json) is not a setting; did you mean Canned:1:Body?")]
+    [InlineData("""{ "Compression": true }""", "Compression (from chainserve.json) is not a setting; remove it.")]
+    [InlineData(
+        """{ "Limits": { "RequestLineBytesMax": 20000 } }""",
+        "Limits:RequestLineBytesMax: '20000' (from chainserve.json) is not allowed; give at most "
+            + "Limits:HeadBytesMax, which is 16384.")]
+    [InlineData(
+        """{ "Timeouts": { "HeadMilliseconds": 0 } }""",
+        "Timeouts:HeadMilliseconds: '0' (from chainserve.json) is not allowed; give a whole number from "
+            + "1 to 86400000.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "x" }] }""",
+        "Canned:0:Path: 'x' (from chainserve.json) is not allowed; give a path such as /healthz, "
+            + "without a query.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/x" }, { "Path": "/x" }] }""",
+        "Canned:1:Path: '/x' (from chainserve.json) is not allowed; give each path once.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/x", "Status": 99 }] }""",
+        "Canned:0:Status: '99' (from chainserve.json) is not allowed; give a whole number from 200 to 599.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/x", "ContentType": "a/b\r\nX: y" }] }""",
+        "Canned:0:ContentType: 'a/b??X: y' (from chainserve.json) is not allowed; give a media type "
+            + "such as text/plain.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/x", "Status": 204, "Body": "b" }] }""",
+        "Canned:0:Body: 'b' (from chainserve.json) is not allowed; give no body: a response with status "
+            + "204 has none.")]
+    [InlineData(
+        "{ \"Port\": 1,\n  \"Host\" 2 }",
+        "chainserve.json: line 2, column 10: this is not valid JSON; look for a missing or extra quote, "
+            + "comma, colon or bracket just before it.")]
+    [InlineData(
+        "",
+        "chainserve.json: line 1, column 1: this is not valid JSON; look for a missing or extra quote, "
+            + "comma, colon or bracket just before it.")]
+    [InlineData("[]", "chainserve.json: the file must hold one JSON object, such as { \"Port\": 8080 }.")]
+    [InlineData(
+        """{ "Limits": { "HeadBytesMax": 1, "headbytesmax": 2 } }""",
+        "chainserve.json: 'Limits:headbytesmax' is given twice (capitals do not count); remove one of the two.")]
+    public void AFileGetsOneLineForAMistake(string file, string line)
+    {
+        Assert.Equal([line], _fixture.WithFile(file).Read().Errors);
+    }
+
+    [Theory]
+    [InlineData(
+        "CHAINSERVE_PORT", "tcp://10.0.0.1:80",
+        "Port: 'tcp://10.0.0.1:80' (from CHAINSERVE_PORT) is not allowed; give a whole number from 0 to 65535.")]
+    [InlineData("CHAINSERVE_PROT", "1", "CHAINSERVE_PROT is not a setting; did you mean CHAINSERVE_PORT?")]
+    [InlineData(
+        "CHAINSERVE_LIMITS__HEADBYTEMAX", "1",
+        "CHAINSERVE_LIMITS__HEADBYTEMAX is not a setting; did you mean CHAINSERVE_LIMITS__HEADBYTESMAX?")]
+    [InlineData(
+        "CHAINSERVE_SERVICE_HOST", "10.0.0.1",
+        "CHAINSERVE_SERVICE_HOST is not a setting; Kubernetes sets it for a Service named chainserve: "
+            + "give the pod enableServiceLinks: false or the Service another name.")]
+    public void AVariableGetsOneLineForAMistake(string name, string value, string line)
+    {
+        Assert.Equal([line], _fixture.WithVariable(name, value).Read().Errors);
+    }
+
+    [Theory]
+    [InlineData("--port x", "Port: 'x' (from --port) is not allowed; give a whole number from 0 to 65535.")]
+    [InlineData("--workers -1", "Workers: '-1' (from --workers) is not allowed; give a whole number from 0 to 1024.")]
+    [InlineData(
+        "--log-level loud",
+        "LogLevel: 'loud' (from --log-level) is not allowed; give Error, Warning, Information or Debug.")]
+    [InlineData(
+        "--grace-period soon",
+        "--grace-period: 'soon' is not allowed; give a number of seconds from 0 to 86400.")]
+    [InlineData("--quiet=maybe", "--quiet: 'maybe' is not allowed; give true or false.")]
+    [InlineData("--port", "--port needs a value; give --port N.")]
+    [InlineData("--port 1 --port 2", "--port is given more than once; give it once.")]
+    [InlineData("--prot 1", "'--prot' is not an option; did you mean --port?")]
+    [InlineData("--prot=1", "'--prot' is not an option; did you mean --port?")]
+    [InlineData("www --compression", "'--compression' is not an option; see chainserve --help.")]
+    [InlineData("www other", "'other' is one argument too many; give one directory to serve.")]
+    [InlineData("www --root other", "ROOT 'www' and --root 'other' differ; give one.")]
+    [InlineData(
+        "--config none.json",
+        "the configuration file 'none.json' does not exist; correct --config or create the file.")]
+    [InlineData("--config .", "the configuration file '.' is a directory; name a JSON file.")]
+    public void ACommandLineGetsOneLineForAMistake(string arguments, string line)
+    {
+        Assert.Equal([line], _fixture.Read(arguments.Split(' ')).Errors);
+    }
+
+    [Fact]
+    public void AllMistakesOfAllSourcesAreToldAtOnce()
+    {
+        _fixture.WithFile("""{ "Port": "x", "Prot": 1, "Limits": { "HeaderCountMax": 0 } }""");
+        _fixture.WithVariable("CHAINSERVE_HIDDEN", "maybe");
+
+        Assert.Equal(5, _fixture.Read("--workers", "many").Errors.Count);
+    }
+
+    [Fact]
+    public void AHigherSourceDoesNotExcuseAMistakeBelowIt()
+    {
+        Assert.Single(_fixture.WithFile("""{ "Port": "x" }""").Read("--port", "1").Errors);
+    }
+}

@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Reflection;
+using ChainServe.Configuration;
+using Xunit;
+
+namespace ChainServe.Tests.Configuration;
+
+public sealed class ServerOptionsTests
+{
+    [Fact]
+    public void TheDefaultsAreValid()
+    {
+        Assert.Empty(new ServerOptions().Validate());
+    }
+
+    [Fact]
+    public void ValidateNamesEveryBadValue()
+    {
+        var options = new ServerOptions
+        {
+            Root = "",
+            Port = -1,
+            Host = "x",
+            Workers = 2000,
+            LogLevel = (LogLevel)9,
+            Limits = new LimitsOptions { HeaderCountMax = 0 },
+            Timeouts = new TimeoutsOptions { DrainMilliseconds = -5 },
+        };
+
+        string[] keys = [.. options.Validate().Select(error => error.Key)];
+
+        string[] expected =
+            ["Root", "Host", "LogLevel", "Port", "Workers", "Limits:HeaderCountMax", "Timeouts:DrainMilliseconds"];
+        Assert.Equal(expected, keys);
+        Assert.All(options.Validate(), error => Assert.DoesNotContain('\n', error.ToString()));
+    }
+
+    [Fact]
+    public void TheTableOfKeysHasExactlyTheProperties()
+    {
+        HashSet<string> keys = [.. SettingKeys.All.Select(setting => setting.Key)];
+
+        Assert.Equal(keys, [.. KeysOf(typeof(ServerOptions), "")]);
+        Assert.Equal(keys, [.. KeysOf(typeof(ServerSettings), "")]);
+    }
+
+    [Theory]
+    [InlineData("::", "::")]
+    [InlineData("0.0.0.0", "0.0.0.0")]
+    [InlineData("localhost", "127.0.0.1")]
+    [InlineData("[::1]", "::1")]
+    public void AHostIsAnAddressOrLocalhost(string host, string address)
+    {
+        Assert.Equal(IPAddress.Parse(address), new ServerOptions { Host = host }.GetHostAddress());
+    }
+
+    [Theory]
+    [InlineData(false, "Debug", "Debug")]
+    [InlineData(true, "Information", "Warning")]
+    [InlineData(true, "Error", "Error")]
+    public void QuietLowersTheLevelToWarning(bool quiet, string level, string effective)
+    {
+        var options = new ServerOptions { Quiet = quiet, LogLevel = Enum.Parse<LogLevel>(level) };
+
+        Assert.Equal(effective, options.LogLevelEffective.ToString());
+    }
+
+    [Fact]
+    public void NoWorkersMeansOneForEachCpuAllowed()
+    {
+        Assert.Equal(Environment.ProcessorCount, new ServerOptions().WorkerCount);
+        Assert.Equal(3, new ServerOptions { Workers = 3 }.WorkerCount);
+    }
+
+    [Fact]
+    public void ARootThatCannotBeServedGetsCauseAndCure()
+    {
+        using var fixture = new ConfigurationFixture();
+        fixture.WithFile("x", "file");
+        string missing = Path.Combine(fixture.Directory, "none");
+        string file = Path.Combine(fixture.Directory, "file");
+
+        Assert.Null(DocumentRoot.Describe(new ServerOptions { Root = fixture.Directory }));
+        Assert.Equal(
+            $"the root '{missing}' does not exist; create it or give another directory: chainserve --root DIR.",
+            DocumentRoot.Describe(new ServerOptions { Root = missing }));
+        Assert.Equal(
+            $"the root '{file}' is not a directory; give the directory that holds the files: chainserve --root DIR.",
+            DocumentRoot.Describe(new ServerOptions { Root = file }));
+    }
+
+    [Theory]
+    [InlineData("--prot", "--port")]
+    [InlineData("PORT", "Port")]
+    [InlineData("HeadBytesMax", "Limits:HeadBytesMax")]
+    [InlineData("Compression", null)]
+    public void ASuggestionIsNearOrNone(string word, string? meant)
+    {
+        Assert.Equal(meant, Suggestion.Find(word, ["--port", "--root", "Port", "Limits:HeadBytesMax"]));
+    }
+
+    private static IEnumerable<string> KeysOf(Type type, string prefix)
+    {
+        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            string key = prefix + property.Name;
+            Type item = property.PropertyType.GetElementType() ?? property.PropertyType;
+            string inner = property.PropertyType.IsArray ? key + ":*" : key;
+            bool isLeaf = item == typeof(string) || item.IsValueType;
+            foreach (string found in isLeaf ? [inner] : KeysOf(item, inner + ":"))
+            {
+                yield return found;
+            }
+        }
+    }
+}
