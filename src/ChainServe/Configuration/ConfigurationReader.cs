@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -69,13 +68,16 @@ internal static class ConfigurationReader
     private static void CheckLayer(ConfigurationLayer layer, List<string> errors)
     {
         // In the order of the keys, so that the same mistakes make the same lines whatever the source.
-        StringComparer ignoreCase = StringComparer.OrdinalIgnoreCase;
-        foreach ((string key, string? value) in layer.Values.OrderBy(pair => pair.Key, ignoreCase))
+        // Not OrderBy: its code for pairs, which are structs, is compiled at run time, and the start pays for it.
+        string[] keys = [.. layer.Values.Keys];
+        Array.Sort(keys, StringComparer.OrdinalIgnoreCase);
+        foreach (string key in keys)
         {
+            string value = layer.Values[key]!;
             if (SettingKeys.Find(key) is not { } setting)
             {
                 // An empty list is one empty value under the name of the list.
-                if (value!.Length > 0 || SettingKeys.ListOf(key) is not { } list || key.Length != list.Length)
+                if (value.Length > 0 || SettingKeys.ListOf(key) is not { } list || key.Length != list.Length)
                 {
                     errors.Add(UnknownKey.Describe(layer, key, value));
                     layer.Values.Remove(key);
@@ -84,10 +86,10 @@ internal static class ConfigurationReader
                 continue;
             }
 
-            string? normal = setting.Normalize(value!);
+            string? normal = setting.Normalize(value);
             if (normal is null)
             {
-                var error = new OptionError(SettingKeys.ToDocumented(key), value!, setting.Allowed);
+                var error = new OptionError(SettingKeys.ToDocumented(key), value, setting.Allowed);
                 errors.Add(error.ToLine(layer.OriginOf(key)));
                 layer.Values.Remove(key);
                 continue;

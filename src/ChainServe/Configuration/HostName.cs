@@ -13,6 +13,13 @@ internal static class HostName
 {
     internal static bool TryParse(string host, [NotNullWhen(true)] out IPAddress? address)
     {
+        // The default needs no parser, and the parser of IPv6 is compiled at run time.
+        if (host == "::")
+        {
+            address = IPAddress.IPv6Any;
+            return true;
+        }
+
         address = null;
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
