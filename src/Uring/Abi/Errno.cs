@@ -124,6 +124,9 @@ public static class Errno
     /// <summary>Operation already in progress; too late to cancel.</summary>
     public const int EALREADY = 114;
 
+    /// <summary>Stale file handle: a network file system lost it.</summary>
+    public const int ESTALE = 116;
+
     /// <summary>Operation canceled; an earlier step of the chain ended it.</summary>
     public const int ECANCELED = 125;
 }

@@ -33,6 +33,9 @@ public enum OpenFlags : ulong
     /// <summary><c>O_CREAT</c>.</summary>
     Create = 0x40,
 
+    /// <summary><c>O_NOCTTY</c>: a terminal does not become the process's own.</summary>
+    NoControllingTerminal = 0x100,
+
     /// <summary><c>O_TRUNC</c>.</summary>
     Truncate = 0x200,
 
