@@ -1,0 +1,103 @@
+using Uring;
+using Uring.Abi;
+using Uring.Operations;
+
+namespace ChainServe.Chains;
+
+/// <summary>How the accept step of an accept chain ended.</summary>
+internal enum AcceptOutcome : byte
+{
+    /// <summary>A client is in the slot, and the receive behind it is running.</summary>
+    Accepted,
+
+    /// <summary>The client was gone before it was accepted. The chain's receive still reports its cancellation.</summary>
+    ClientGone,
+
+    /// <summary>No descriptor or memory: accept again after a while. The chain's receive still reports.</summary>
+    OutOfResources,
+
+    /// <summary>Taken back. The chain's receive still reports.</summary>
+    Canceled,
+
+    /// <summary>An errno that nobody expected here. The chain's receive still reports.</summary>
+    Unexpected,
+}
+
+/// <summary>
+/// accept_direct(slot that we picked) → recv → LINK_TIMEOUT. The accept keeps its completion, so that the next chain is
+/// armed as soon as a client is there: with a silent accept, as many silent clients as there are armed chains would
+/// close the door until their deadline.
+/// </summary>
+internal static class AcceptChain
+{
+    internal enum Step : byte
+    {
+        /// <summary>Reports always; the chain goes on when it succeeds.</summary>
+        Accept = 0,
+
+        /// <summary>Reports always, and ends the chain. Its outcome is that of <see cref="ReceiveChain"/>.</summary>
+        Receive = 1,
+
+        /// <summary>Silent when it fires and when it is cancelled; reports only behind a failed step, to nobody.</summary>
+        Timeout = 2,
+    }
+
+    internal static void Prepare(ChainResources resources, ConnectionId id)
+    {
+        Chain chain = resources.Ring.BeginChain(3);
+
+        // io_uring's own send and receive wait on a non-blocking socket all the same; only a splice does not.
+        chain.NextReporting(Data(Step.Accept, id)).PrepareAcceptDirect(
+            resources.Listener, SocketCreationFlags.NonBlock, ChainResources.SocketSlot(id));
+        chain.NextReporting(Data(Step.Receive, id)).PrepareReceiveSelect(
+            ChainResources.SocketSlot(id), ChainResources.ReceiveGroup, ReceiveSendFlags.None);
+        chain.LastSilent(Data(Step.Timeout, id)).PrepareLinkTimeout(resources.HeadTimeout, TimeoutFlags.None);
+    }
+
+    /// <summary>Takes back a chain that waits for a client. Only the step that waits can be cancelled.</summary>
+    internal static void PrepareCancel(ChainResources resources, ConnectionId id)
+    {
+        Chain chain = resources.Ring.BeginChain(1);
+        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareCancel(
+            Data(Step.Accept, id), CancelFlags.None);
+    }
+
+    internal static AcceptOutcome Complete(int result)
+    {
+        switch (result)
+        {
+            case >= 0:
+                return AcceptOutcome.Accepted;
+            case -Errno.ECONNABORTED:
+            case -Errno.EPROTO:
+            case -Errno.ENETDOWN:
+            case -Errno.EHOSTUNREACH:
+            case -Errno.ETIMEDOUT:
+            case -Errno.EPERM:
+            case -Errno.EAGAIN:
+            case -Errno.EINTR:
+                // man 2 accept: errors that already wait on the new socket, or a firewall's, are passed on.
+                return AcceptOutcome.ClientGone;
+            case -Errno.EMFILE:
+            case -Errno.ENFILE:
+            case -Errno.ENOBUFS:
+            case -Errno.ENOMEM:
+                return AcceptOutcome.OutOfResources;
+            case -Errno.ECANCELED:
+                return AcceptOutcome.Canceled;
+            case -Errno.EBADF:
+            case -Errno.EFAULT:
+            case -Errno.EINVAL:
+            case -Errno.ENOTSOCK:
+                Invariant.Fail("an accept chain names its listener and its slot rightly");
+                return AcceptOutcome.Unexpected;
+            default:
+                return AcceptOutcome.Unexpected;
+        }
+    }
+
+    private static ulong Data(Step step, ConnectionId id)
+    {
+        return UserData.Of(ChainKind.Accept, (byte)step, id);
+    }
+}

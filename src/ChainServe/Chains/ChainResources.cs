@@ -1,0 +1,96 @@
+using System;
+using System.Runtime.InteropServices;
+using ChainServe.Connections;
+using Uring;
+using Uring.Abi;
+using Uring.Registered;
+
+namespace ChainServe.Chains;
+
+/// <summary>
+/// What the chains of one worker are prepared with: its ring, the listener, the root to open beneath, the buffers, and
+/// the few structures that the kernel reads by address, at one place for the life of the worker.
+/// </summary>
+internal sealed class ChainResources : IDisposable
+{
+    internal const ushort ReceiveGroup = 0;
+
+    private const int HowLength = 24;
+    private const int CachedHowOffset = 0;
+    private const int HowOffset = 64;
+    private const int TimeoutOffset = 128;
+
+    // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
+    private const OpenFlags Flags = OpenFlags.ReadOnly | OpenFlags.NonBlock | OpenFlags.NoControllingTerminal;
+
+    private readonly NativeRegion _structures;
+    private readonly int _connectionCount;
+
+    internal ChainResources(
+        Ring ring,
+        int listener,
+        int root,
+        int connectionCount,
+        BufferRing receiveBuffers,
+        ResponseBuffers responseBuffers,
+        int headMilliseconds)
+    {
+        Ring = ring;
+        Listener = listener;
+        Root = root;
+        _connectionCount = connectionCount;
+        ReceiveBuffers = receiveBuffers;
+        ResponseBuffers = responseBuffers;
+        _structures = NativeRegion.Allocate(4096);
+        const ResolveFlags Jail = ResolveFlags.Beneath | ResolveFlags.NoMagicLinks;
+        At<OpenHow>(CachedHowOffset, HowLength) =
+            new OpenHow { Flags = Flags, Resolve = Jail | ResolveFlags.Cached };
+        At<OpenHow>(HowOffset, HowLength) = new OpenHow { Flags = Flags, Resolve = Jail };
+        At<KernelTimespec>(TimeoutOffset, 16) = KernelTimespec.FromMilliseconds(headMilliseconds);
+    }
+
+    internal Ring Ring { get; }
+
+    /// <summary>Descriptor of the listening socket.</summary>
+    internal int Listener { get; }
+
+    /// <summary>Descriptor of the root: an O_PATH descriptor, because openat2 takes no slot as directory.</summary>
+    internal int Root { get; }
+
+    internal BufferRing ReceiveBuffers { get; }
+
+    internal ResponseBuffers ResponseBuffers { get; }
+
+    /// <summary>Opens what the name cache knows, and answers EAGAIN else.</summary>
+    internal ref readonly OpenHow CachedHow => ref At<OpenHow>(CachedHowOffset, HowLength);
+
+    /// <summary>Opens whatever lies beneath the root.</summary>
+    internal ref readonly OpenHow How => ref At<OpenHow>(HowOffset, HowLength);
+
+    /// <summary>How long the first receive of a connection may wait.</summary>
+    internal ref readonly KernelTimespec HeadTimeout => ref At<KernelTimespec>(TimeoutOffset, 16);
+
+    /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
+    internal bool IsNoWaitSupported { get; set; } = true;
+
+    internal static FixedFileSlot SocketSlot(ConnectionId id)
+    {
+        return new FixedFileSlot(id.Slot);
+    }
+
+    internal FixedFileSlot FileSlot(ConnectionId id)
+    {
+        return new FixedFileSlot(_connectionCount + id.Slot);
+    }
+
+    public void Dispose()
+    {
+        _structures.Dispose();
+    }
+
+    private ref T At<T>(nuint offset, int length)
+        where T : struct
+    {
+        return ref MemoryMarshal.AsRef<T>(_structures.Slice(offset, length));
+    }
+}

@@ -1,0 +1,192 @@
+using System;
+using ChainServe.Connections;
+using Uring;
+using Uring.Abi;
+using Uring.Operations;
+using Uring.Registered;
+
+namespace ChainServe.Chains;
+
+/// <summary>How a chunk chain ended, or that it did not yet.</summary>
+internal enum ChunkOutcome : byte
+{
+    /// <summary>All chunks of the chain are out; the body goes on.</summary>
+    Sent,
+
+    /// <summary>The whole body is out and the file closed.</summary>
+    Done,
+
+    /// <summary>The same, and the socket closed too.</summary>
+    SocketClosed,
+
+    /// <summary>The last send failed or was cut short; the close behind it reports next.</summary>
+    SendFailed,
+
+    /// <summary>The body cannot go on: the file became shorter or unreadable, or the client is gone. The chain has
+    /// ended; the connection must, because the head is out.</summary>
+    Broken,
+
+    /// <summary>The descriptor could not be put into its slot. The chain has ended before any byte was sent; the
+    /// descriptor is still ours.</summary>
+    NotInstalled,
+}
+
+/// <summary>
+/// A body longer than one buffer, from the very descriptor that its facts were taken from:
+/// [files_update(descriptor → slot) → close(descriptor) →] read → send → read → send … [→ close_direct(file)
+/// [→ close_direct(socket)]]. Links serialise the steps, so that all chunks of a chain share one buffer.
+/// </summary>
+internal static class ChunkChain
+{
+    /// <summary>Chunks of one chain: 256 KiB between two looks at the other connections.</summary>
+    internal const int ChunksMax = 4;
+
+    internal enum Step : byte
+    {
+        /// <summary>Silent on success; a failure ends the chain.</summary>
+        Install = 0,
+
+        /// <summary>Silent on success; a failure ends the chain.</summary>
+        CloseDescriptor = 1,
+
+        /// <summary>Silent on success; a failure or a short read ends the chain with the slot filled.</summary>
+        Read = 2,
+
+        /// <summary>A send with more behind it; silent on success, a failure ends the chain with the slot filled.
+        /// </summary>
+        Send = 3,
+
+        /// <summary>The last send of a chain that does not end the body: reports always.</summary>
+        SendOfChain = 4,
+
+        /// <summary>The last send of the body; silent on success, and whatever it reports, the close follows.</summary>
+        SendOfBody = 5,
+
+        /// <summary>Ends the chain, when the connection goes on.</summary>
+        Close = 6,
+
+        /// <summary>Ends the chain and the connection.</summary>
+        CloseSocket = 7,
+    }
+
+    /// <summary>Prepares the next chain of a body.</summary>
+    /// <param name="resources">The worker's.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="connection">Chunk position, buffer, head and, before the first chain, the descriptor.</param>
+    /// <param name="closesSocket">Whether the connection ends with this response.</param>
+    /// <returns>Bytes of the body that this chain sends.</returns>
+    internal static long Prepare(
+        ChainResources resources,
+        ConnectionId id,
+        in Connection connection,
+        bool closesSocket)
+    {
+        const long ChainMax = ChunksMax * (long)ResponseBuffers.BodyLength;
+        long bytes = Math.Min(connection.ChunkLeft, ChainMax);
+        int chunks = (int)((bytes + ResponseBuffers.BodyLength - 1) / ResponseBuffers.BodyLength);
+        bool isFirst = connection.Descriptor != Connection.None;
+        bool isLast = bytes == connection.ChunkLeft;
+
+        // read and send for each chunk; in the tail of the last chain the last send is counted with its closes.
+        int length = (isFirst ? 2 : 0) + (2 * chunks) + (isLast ? ResponseTail.Length(closesSocket) - 1 : 0);
+        Chain chain = resources.Ring.BeginChain(length);
+        FixedFileSlot file = resources.FileSlot(id);
+        if (isFirst)
+        {
+            Span<int> descriptor = resources.ResponseBuffers.Descriptor(connection.Buffer);
+            descriptor[0] = connection.Descriptor;
+            chain.Next(Data(Step.Install, id)).PrepareFilesUpdate(descriptor, file);
+            chain.Next(Data(Step.CloseDescriptor, id)).PrepareClose(connection.Descriptor);
+        }
+
+        long sent = 0;
+        int head = connection.HeadLength;
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            int count = (int)Math.Min(bytes - sent, ResponseBuffers.BodyLength);
+            PrepareChunk(
+                resources, ref chain, id, connection, head, sent, count, chunk == chunks - 1, isLast, closesSocket);
+            sent += count;
+            head = 0;
+        }
+
+        return bytes;
+    }
+
+    /// <param name="step">From the completion.</param>
+    /// <param name="result">From the completion.</param>
+    /// <param name="length">Bytes that the chain's last send had to send, with a head before them.</param>
+    internal static ChunkOutcome Complete(Step step, int result, int length)
+    {
+        switch (step)
+        {
+            case Step.Install:
+                Invariant.Require(result != -Errno.EFAULT && result != -Errno.EINVAL, "a slot is named rightly");
+                return ChunkOutcome.NotInstalled;
+            case Step.CloseDescriptor:
+            case Step.Read:
+            case Step.Send:
+                Invariant.Require(result is not (-Errno.EFAULT or -Errno.EINVAL), "a chunk is named rightly");
+                return ChunkOutcome.Broken;
+            case Step.SendOfChain:
+                return result == length ? ChunkOutcome.Sent : ChunkOutcome.Broken;
+            case Step.SendOfBody:
+                return ChunkOutcome.SendFailed;
+            case Step.Close:
+                ResponseTail.CompleteClose(result, isSocket: false);
+                return ChunkOutcome.Done;
+            case Step.CloseSocket:
+                ResponseTail.CompleteClose(result, isSocket: true);
+                return ChunkOutcome.SocketClosed;
+            default:
+                return ChunkOutcome.Broken;
+        }
+    }
+
+    /// <summary>Bytes that the last send of a chain sends.</summary>
+    /// <param name="bytes">What <see cref="Prepare"/> returned.</param>
+    /// <param name="headLength">Bytes of the head in front of the first chunk.</param>
+    internal static int LastSendLength(long bytes, int headLength)
+    {
+        int last = (int)((bytes - 1) % ResponseBuffers.BodyLength) + 1;
+        return bytes <= ResponseBuffers.BodyLength ? last + headLength : last;
+    }
+
+    private static void PrepareChunk(
+        ChainResources resources,
+        ref Chain chain,
+        ConnectionId id,
+        in Connection connection,
+        int headLength,
+        long sent,
+        int count,
+        bool isLastOfChain,
+        bool isLastChain,
+        bool closesSocket)
+    {
+        ResponseBuffers buffers = resources.ResponseBuffers;
+        FixedFileSlot file = resources.FileSlot(id);
+        ulong offset = (ulong)(connection.ChunkOffset + sent);
+        chain.Next(Data(Step.Read, id)).PrepareRead(file, buffers.Body(connection.Buffer, count), offset);
+        ReadOnlySpan<byte> bytes = buffers.Response(connection.Buffer, headLength, 0, count);
+        const MessageFlags Flags = MessageFlags.WaitAll | MessageFlags.NoSignal;
+        if (!isLastOfChain)
+        {
+            chain.Next(Data(Step.Send, id)).PrepareSend(ChainResources.SocketSlot(id), bytes, Flags);
+        }
+        else if (!isLastChain)
+        {
+            chain.Last(Data(Step.SendOfChain, id)).PrepareSend(ChainResources.SocketSlot(id), bytes, Flags);
+        }
+        else
+        {
+            UserData data = new UserData(Data(Step.SendOfBody, id));
+            ResponseTail.Prepare(ref chain, data, id, file, bytes, closesSocket);
+        }
+    }
+
+    private static ulong Data(Step step, ConnectionId id)
+    {
+        return UserData.Of(ChainKind.Chunk, (byte)step, id);
+    }
+}

@@ -1,0 +1,91 @@
+using Uring;
+using Uring.Abi;
+using Uring.Operations;
+
+namespace ChainServe.Chains;
+
+/// <summary>
+/// The end of a connection: [cancel(socket slot) →] [close_direct(file) →] close_direct(socket), hard-linked and silent
+/// but for the last. A receive that waits must be cancelled while the slot still holds the socket: it keeps the socket
+/// open beyond the close. Before it, where the client may still be sending, shutdown(write).
+/// </summary>
+internal static class CloseChain
+{
+    internal enum Step : byte
+    {
+        /// <summary>Silent; with ALL, to find nothing is a success.</summary>
+        Cancel = 0,
+
+        /// <summary>Silent.</summary>
+        CloseFile = 1,
+
+        /// <summary>Reports always and ends the chain.</summary>
+        CloseSocket = 2,
+
+        /// <summary>Reports always; a submission of its own.</summary>
+        Shutdown = 3,
+    }
+
+    internal static void Prepare(ChainResources resources, ConnectionId id, bool cancelsReceive, bool closesFile)
+    {
+        Chain chain = resources.Ring.BeginChain(1 + (cancelsReceive ? 1 : 0) + (closesFile ? 1 : 0));
+        if (cancelsReceive)
+        {
+            chain.NextHard(Data(Step.Cancel, id)).PrepareCancelSlot(
+                ChainResources.SocketSlot(id), CancelFlags.All);
+        }
+
+        if (closesFile)
+        {
+            chain.NextHard(Data(Step.CloseFile, id)).PrepareCloseDirect(resources.FileSlot(id));
+        }
+
+        chain.Last(Data(Step.CloseSocket, id)).PrepareCloseDirect(ChainResources.SocketSlot(id));
+    }
+
+    /// <summary>Tells the client that nothing more comes, while what it sends is still read.</summary>
+    internal static void PrepareShutdown(ChainResources resources, ConnectionId id)
+    {
+        resources.Ring.Next(Data(Step.Shutdown, id)).PrepareShutdown(
+            ChainResources.SocketSlot(id), ShutdownDirection.Write);
+    }
+
+    /// <summary>Ends whatever waits on the socket; each of them reports for itself.</summary>
+    internal static void PrepareCancel(ChainResources resources, ConnectionId id)
+    {
+        Chain chain = resources.Ring.BeginChain(1);
+        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareCancelSlot(
+            ChainResources.SocketSlot(id), CancelFlags.All);
+    }
+
+    /// <summary>Closes a file that a broken chain left in its slot. It runs at once, before anything that is submitted
+    /// behind it.</summary>
+    internal static void PrepareCloseFile(ChainResources resources, ConnectionId id)
+    {
+        Chain chain = resources.Ring.BeginChain(1);
+        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareCloseDirect(resources.FileSlot(id));
+    }
+
+    /// <returns>Whether the socket is closed now.</returns>
+    internal static bool Complete(Step step, int result)
+    {
+        switch (step)
+        {
+            case Step.CloseSocket:
+                Invariant.Require(result != -Errno.EBADF, "a connection's slot holds its socket until its close");
+                return true;
+            case Step.CloseFile:
+                Invariant.Require(result != -Errno.EBADF, "a file slot that is closed holds a file");
+                return false;
+            case Step.Cancel:
+            case Step.Shutdown: // ENOTCONN: the client is gone, which is what the close is about to find out.
+            default:
+                return false;
+        }
+    }
+
+    private static ulong Data(Step step, ConnectionId id)
+    {
+        return UserData.Of(ChainKind.Close, (byte)step, id);
+    }
+}

@@ -1,0 +1,148 @@
+using System;
+using Uring;
+using Uring.Abi;
+using Uring.Operations;
+
+namespace ChainServe.Chains;
+
+/// <summary>What an open for a resolve found.</summary>
+internal enum ResolveOutcome : byte
+{
+    /// <summary>A descriptor: the connection's to close.</summary>
+    Opened,
+
+    /// <summary>No such name, or one that leads out of the root.</summary>
+    Missing,
+
+    /// <summary>The server may not read it.</summary>
+    Forbidden,
+
+    /// <summary>Something that is never served: a socket, a device without driver.</summary>
+    NotServed,
+
+    /// <summary>The tree changed during the walk: once more.</summary>
+    Retry,
+
+    /// <summary>No descriptor or memory for the moment.</summary>
+    OutOfResources,
+
+    /// <summary>The disk or file system failed.</summary>
+    Failed,
+}
+
+/// <summary>
+/// The cold path: openat2 beneath the root into a normal descriptor, because facts come from fstat, which takes no slot;
+/// for a small file read(length + 1) from that descriptor; then send → close(descriptor) [→ close_direct(socket)] with
+/// the facts made of it. Head and body belong to one open file, whatever happens to its name meanwhile.
+/// </summary>
+internal static class ResolveChain
+{
+    internal enum Step : byte
+    {
+        /// <summary>Reports always: the descriptor, or why there is none.</summary>
+        Open = 0,
+
+        /// <summary>Reports always.</summary>
+        Read = 1,
+
+        /// <summary>Silent on success; whatever it reports, the close follows.</summary>
+        Send = 2,
+
+        /// <summary>Ends the chain, when the connection goes on.</summary>
+        CloseDescriptor = 3,
+
+        /// <summary>Ends the chain and the connection.</summary>
+        CloseSocket = 4,
+    }
+
+    internal static void PrepareOpen(ChainResources resources, ConnectionId id, int buffer, int pathLength)
+    {
+        Span<byte> path = resources.ResponseBuffers.Path(buffer)[..pathLength];
+        resources.Ring.Next(Data(Step.Open, id)).PrepareOpenAt2(resources.Root, path, resources.How);
+    }
+
+    internal static void PrepareRead(ChainResources resources, ConnectionId id, int buffer, int descriptor, int length)
+    {
+        resources.Ring.Next(Data(Step.Read, id)).PrepareRead(
+            descriptor, resources.ResponseBuffers.Body(buffer, length + 1), 0);
+    }
+
+    /// <summary>Sends from the buffer and closes the descriptor, which is the kernel's from here on.</summary>
+    /// <param name="resources">The worker's.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="descriptor">The descriptor of the resolve.</param>
+    /// <param name="bytes">Head and body.</param>
+    /// <param name="closesSocket">Whether the connection ends with this response.</param>
+    internal static void PrepareSend(
+        ChainResources resources,
+        ConnectionId id,
+        int descriptor,
+        ReadOnlySpan<byte> bytes,
+        bool closesSocket)
+    {
+        Chain chain = resources.Ring.BeginChain(ResponseTail.Length(closesSocket));
+        ResponseTail.Prepare(
+            ref chain, new UserData(Data(Step.Send, id)), id, descriptor, bytes, closesSocket);
+    }
+
+    /// <summary>Closes a descriptor that no chain will close.</summary>
+    internal static void PrepareCloseDescriptor(ChainResources resources, ConnectionId id, int descriptor)
+    {
+        Chain chain = resources.Ring.BeginChain(1);
+        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareClose(descriptor);
+    }
+
+    internal static ResolveOutcome CompleteOpen(int result)
+    {
+        switch (result)
+        {
+            case >= 0:
+                return ResolveOutcome.Opened;
+            case -Errno.ENOENT:
+            case -Errno.ENOTDIR:
+            case -Errno.ENAMETOOLONG:
+            case -Errno.EXDEV: // A symbolic link out of the root: whether the file exists is nobody's business.
+            case -Errno.ELOOP:
+                return ResolveOutcome.Missing;
+            case -Errno.EACCES:
+            case -Errno.EPERM:
+                return ResolveOutcome.Forbidden;
+            case -Errno.ENXIO:
+            case -Errno.ENODEV:
+            case -Errno.EBUSY:
+                return ResolveOutcome.NotServed;
+            case -Errno.EAGAIN:
+            case -Errno.EINTR:
+            case -Errno.ESTALE:
+                return ResolveOutcome.Retry;
+            case -Errno.EMFILE:
+            case -Errno.ENFILE:
+            case -Errno.ENOMEM:
+            case -Errno.ENOBUFS:
+                return ResolveOutcome.OutOfResources;
+            case -Errno.EFAULT:
+            case -Errno.EINVAL:
+            case -Errno.EBADF:
+                Invariant.Fail("an open names its path and its root rightly");
+                return ResolveOutcome.Failed;
+            default:
+                return ResolveOutcome.Failed;
+        }
+    }
+
+    internal static TailOutcome CompleteTail(Step step, int result)
+    {
+        return step switch
+        {
+            Step.Send => ResponseTail.CompleteSend(result),
+            Step.CloseDescriptor => ResponseTail.CompleteClose(result, isSocket: false),
+            Step.CloseSocket => ResponseTail.CompleteClose(result, isSocket: true),
+            _ => TailOutcome.Unexpected,
+        };
+    }
+
+    private static ulong Data(Step step, ConnectionId id)
+    {
+        return UserData.Of(ChainKind.Resolve, (byte)step, id);
+    }
+}

@@ -1,0 +1,126 @@
+using System;
+using Uring;
+using Uring.Abi;
+using Uring.Operations;
+using Uring.Registered;
+
+namespace ChainServe.Chains;
+
+/// <summary>How the sending half of a chain ended, or that it did not yet.</summary>
+internal enum TailOutcome : byte
+{
+    /// <summary>The send failed or was cut short; the hard-linked close behind it reports next.</summary>
+    SendFailed,
+
+    /// <summary>Ended; the socket is still open.</summary>
+    Done,
+
+    /// <summary>Ended; the socket is closed too.</summary>
+    SocketClosed,
+
+    /// <summary>An errno of the send that nobody expected here; the close behind it reports next.</summary>
+    Unexpected,
+}
+
+/// <summary>
+/// What most chains end with: send → close of what was sent from [→ close of the socket]. The links are hard: however
+/// the send ends, what is open is closed. The send carries MSG_WAITALL, because without it a short send would count as
+/// success.
+/// </summary>
+internal static class ResponseTail
+{
+    private const MessageFlags SendFlags = MessageFlags.WaitAll | MessageFlags.NoSignal;
+
+    internal static int Length(bool closesSocket)
+    {
+        return closesSocket ? 3 : 2;
+    }
+
+    /// <summary>send → close_direct(file) [→ close_direct(socket)].</summary>
+    /// <param name="chain">A chain with exactly these steps left.</param>
+    /// <param name="data">User data of the send; the closes count on from its step.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="file">The file's slot.</param>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="closesSocket">Whether the connection ends.</param>
+    internal static void Prepare(
+        ref Chain chain,
+        UserData data,
+        ConnectionId id,
+        FixedFileSlot file,
+        ReadOnlySpan<byte> bytes,
+        bool closesSocket)
+    {
+        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        ulong close = data.NextStep().Value;
+        ref SubmissionQueueEntry entry = ref closesSocket ? ref chain.NextHard(close) : ref chain.Last(close);
+        entry.PrepareCloseDirect(file);
+        if (closesSocket)
+        {
+            chain.Last(data.NextStep().NextStep().Value).PrepareCloseDirect(ChainResources.SocketSlot(id));
+        }
+    }
+
+    /// <summary>send → close(descriptor) [→ close_direct(socket)].</summary>
+    /// <param name="chain">A chain with exactly these steps left.</param>
+    /// <param name="data">User data of the send; the closes count on from its step.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="descriptor">A normal descriptor; the kernel's from here on.</param>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="closesSocket">Whether the connection ends.</param>
+    internal static void Prepare(
+        ref Chain chain,
+        UserData data,
+        ConnectionId id,
+        int descriptor,
+        ReadOnlySpan<byte> bytes,
+        bool closesSocket)
+    {
+        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        ulong close = data.NextStep().Value;
+        ref SubmissionQueueEntry entry = ref closesSocket ? ref chain.NextHard(close) : ref chain.Last(close);
+        entry.PrepareClose(descriptor);
+        if (closesSocket)
+        {
+            chain.Last(data.NextStep().NextStep().Value).PrepareCloseDirect(ChainResources.SocketSlot(id));
+        }
+    }
+
+    /// <summary>How a send that reported ended: a send with MSG_WAITALL that reports sent too little.</summary>
+    internal static TailOutcome CompleteSend(int result)
+    {
+        switch (result)
+        {
+            case >= 0:
+            case -Errno.EPIPE:
+            case -Errno.ECONNRESET:
+            case -Errno.ECANCELED:
+            case -Errno.ETIMEDOUT:
+            case -Errno.EHOSTUNREACH:
+            case -Errno.ENETDOWN:
+            case -Errno.ECONNABORTED:
+            case -Errno.ENOTCONN:
+            case -Errno.ENOBUFS:
+            case -Errno.ENOMEM:
+            case -Errno.EINTR:
+            case -Errno.EAGAIN:
+                return TailOutcome.SendFailed;
+            case -Errno.EBADF:
+            case -Errno.EFAULT:
+            case -Errno.EINVAL:
+            case -Errno.ENOTSOCK:
+                Invariant.Fail("a send names its slot and its bytes rightly");
+                return TailOutcome.Unexpected;
+            default:
+                return TailOutcome.Unexpected;
+        }
+    }
+
+    /// <summary>A close of our own slot cannot fail, but for the error that a file system holds back until then; the
+    /// slot is empty either way.</summary>
+    internal static TailOutcome CompleteClose(int result, bool isSocket)
+    {
+        Invariant.Require(result != -Errno.EBADF, "a chain closes the slot that it filled");
+        return isSocket ? TailOutcome.SocketClosed : TailOutcome.Done;
+    }
+}

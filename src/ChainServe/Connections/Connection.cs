@@ -1,0 +1,126 @@
+using ChainServe.Files;
+using ChainServe.Http;
+using ChainServe.Responses;
+
+namespace ChainServe.Connections;
+
+/// <summary>
+/// Everything a worker knows of one connection. It lives in the <see cref="ConnectionTable"/>'s array, is reached by
+/// slot number, and is reset, never moved. The deadline stands in an array of its own, so that a sweep reads memory in
+/// one stride.
+/// </summary>
+internal struct Connection
+{
+    /// <summary>No response buffer, no descriptor.</summary>
+    internal const int None = -1;
+
+    internal ConnectionState State;
+
+    /// <summary>Counts the lives of this slot; a completion that carries another number is stale.</summary>
+    internal uint Generation;
+
+    /// <summary>Completions that are still to come for this slot; 0 means that the kernel holds nothing of it.</summary>
+    internal int InFlight;
+
+    /// <summary>A receive waits in the kernel; one of <see cref="InFlight"/>.</summary>
+    internal bool IsReceiveArmed;
+
+    /// <summary>The client has sent its last byte.</summary>
+    internal bool IsEndOfStream;
+
+    /// <summary>The socket's buffer held more bytes than the last receive took.</summary>
+    internal bool IsSocketNonEmpty;
+
+    /// <summary>The response could not be sent whole: the connection must end, whatever the head said.</summary>
+    internal bool HasSendFailed;
+
+    /// <summary>The file slot holds a file that no chain in flight will close.</summary>
+    internal bool IsFileSlotOccupied;
+
+    /// <summary>The chain goes without RESOLVE_CACHED and RWF_NOWAIT, because with them it found something cold.</summary>
+    internal bool IsCold;
+
+    /// <summary>At least one response went out, so that silence is idleness and not a slow head.</summary>
+    internal bool HasServed;
+
+    /// <summary>The request has bytes that nobody will read: close only after draining them.</summary>
+    internal bool MustDrain;
+
+    /// <summary>The response buffer holds the whole file as <see cref="Facts"/> describe it.</summary>
+    internal bool HasBodyInBuffer;
+
+    /// <summary>The chain in flight ends with the socket's close.</summary>
+    internal bool ClosesSocket;
+
+    /// <summary>How often this request was started again because the file changed under it.</summary>
+    internal byte Attempts;
+
+    /// <summary>Which of the request's candidates is being looked at.</summary>
+    internal byte Candidate;
+
+    /// <summary>Bytes of the decoded request path at the start of the buffer's path; the rest is an index name.</summary>
+    internal ushort RequestPathLength;
+
+    /// <summary>Bytes of the path in the buffer that is being looked up or served, with its zero byte.</summary>
+    internal ushort PathLength;
+
+    /// <summary>Status of an error whose page is being looked up as a file, or 0.</summary>
+    internal ushort ErrorStatus;
+
+    internal HttpMethod Method;
+    internal HttpVersion Version;
+
+    /// <summary>Whether the connection goes on after this response.</summary>
+    internal bool KeepAlive;
+
+    /// <summary>Bytes of the current request's head at the start of the carry; 0 when the head is not kept.</summary>
+    internal int KeptHeadLength;
+
+    /// <summary>Bytes of the carry that the parser has already seen.</summary>
+    internal int ScannedLength;
+
+    /// <summary>Bytes of the current request's body that are still to be read and thrown away.</summary>
+    internal long BodyLeft;
+
+    /// <summary>When the head that is arriving must be complete; set by its first byte, never moved by a later one.
+    /// </summary>
+    internal long HeadDeadline;
+
+    /// <summary>Index in the response buffers, or <see cref="None"/>.</summary>
+    internal int Buffer;
+
+    /// <summary>A normal descriptor that this connection must close, or <see cref="None"/>.</summary>
+    internal int Descriptor;
+
+    /// <summary>What the file was when <see cref="Descriptor"/> was opened.</summary>
+    internal FileStamp Stamp;
+
+    internal FileFacts? Facts;
+    internal ResponsePlan Plan;
+
+    /// <summary>Bytes of the head that stands in the buffer in front of the body, or of a whole answer without file.
+    /// </summary>
+    internal int HeadLength;
+
+    /// <summary>Bytes of the body that the chunk chain in flight sends.</summary>
+    internal long ChunkBytes;
+
+    /// <summary>Where in the file the next chunk begins.</summary>
+    internal long ChunkOffset;
+
+    /// <summary>Bytes of the body that no chunk has sent yet.</summary>
+    internal long ChunkLeft;
+
+    /// <summary>Bytes read and thrown away while draining.</summary>
+    internal int DrainedLength;
+
+    internal Carry Carry;
+
+    /// <summary>Back to a connection that nobody uses, in the next generation.</summary>
+    internal void Reset()
+    {
+        Carry.Clear();
+        uint next = unchecked(Generation + 1) & ConnectionTable.GenerationMask;
+        this = new Connection { Generation = next, Buffer = None, Descriptor = None };
+    }
+}
