@@ -1,20 +1,186 @@
+using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
 using ChainServe.Configuration;
 using ChainServe.Diagnostics;
+using Uring;
+using Uring.Kernel;
 
 namespace ChainServe.Hosting;
 
-/// <summary>Stands in for the server until the hosting part arrives: it only looks at the root.</summary>
-internal static class Server
+/// <summary>
+/// The life of the server: 1. root; 2. listeners; 3. workers, each on its thread; 4. banner; 5. wait for a signal;
+/// 6. stop within the grace period; 7. summary. A second signal ends at once.
+/// </summary>
+internal sealed class Server : IDisposable
 {
+    private const int ExitOk = 0;
+    private const int ExitForced = 2;
+    private const int ExitBug = 70;
+
+    private readonly ServerOptions _options;
+    private readonly ServerLog _log;
+    private readonly ManualResetEventSlim _stop = new ManualResetEventSlim();
+    private readonly List<WorkerThread> _workers = [];
+    private int _signals;
+
+    private Server(ServerOptions options, ServerLog log)
+    {
+        _options = options;
+        _log = log;
+    }
+
+    /// <summary>Serves until a signal comes.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="StartupException">It cannot be started, and why.</exception>
     internal static int Run(ServerOptions options, ServerLog log)
     {
-        if (!Directory.Exists(options.RootFullPath))
+        using Server server = new Server(options, log);
+        return server.Run();
+    }
+
+    public void Dispose()
+    {
+        _workers.ForEach(static worker => worker.Dispose());
+        _stop.Dispose();
+    }
+
+    private int Run()
+    {
+        LinuxKernel kernel = LinuxKernel.Instance;
+        int root = OpenRoot(kernel);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using Listeners listeners = Listeners.Open(_options, _options.WorkerCount);
+        SiteOptions site = new SiteOptions(_options, IsReadOnlyMount());
+        int connections = CountConnections();
+        foreach (System.Net.Sockets.Socket listener in listeners.Sockets)
         {
-            throw new StartupException($"the root '{options.Root}' is not a directory; give one with --root DIR.");
+            WorkerSettings settings = new WorkerSettings(
+                kernel,
+                (int)listener.SafeHandle.DangerousGetHandle(),
+                root,
+                connections,
+                _options.Limits.FactsPerWorker,
+                site,
+                TimeProvider.System,
+                _log);
+            _workers.Add(new WorkerThread(settings, _workers.Count, _stop.Set));
         }
 
-        log.Information($"root {options.RootFullPath}");
-        return 0;
+        try
+        {
+            Start();
+            Banner.Show(_options, "io_uring, DEFER_TASKRUN", listeners.Port);
+            _stop.Wait();
+        }
+        finally
+        {
+            _workers.ForEach(static worker => worker.RequestStop());
+            _workers.ForEach(static worker => worker.Join());
+            kernel.Close(root);
+        }
+
+        return Summarise();
+    }
+
+    private void Start()
+    {
+        foreach (WorkerThread worker in _workers)
+        {
+            worker.Start();
+            switch (worker.Failure)
+            {
+                case null:
+                    break;
+                case RingException exception:
+                    throw new StartupException(
+                        RingSetupFailure.OnThisMachine(exception.Operation, exception.ErrorNumber).ToSentence(),
+                        exception);
+                case OutOfMemoryException exception:
+                    throw new StartupException(
+                        "there is not enough address space for the response buffers; lower Limits:ConnectionsPerWorker "
+                        + "or --workers.",
+                        exception);
+                default:
+                    throw worker.Failure;
+            }
+        }
+    }
+
+    private int Summarise()
+    {
+        WorkerCounters total = new WorkerCounters();
+        bool hasDied = false;
+        foreach (WorkerThread worker in _workers)
+        {
+            total.Add(worker.Counters);
+            hasDied |= worker.Failure is not null;
+        }
+
+        double enters = total.Requests == 0 ? 0 : 1000.0 * total.Enters / total.Requests;
+        _log.Information(FormattableString.Invariant(
+            $"served {total.Requests} requests on {total.Connections} connections; {enters:F0} io_uring_enter per 1,000 requests; {total.Resolves} resolves, {total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, {total.Unexpected} unexpected completions"));
+        return hasDied ? ExitBug : ExitOk;
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            _log.Warning("second signal: ended at once");
+            _log.Flush();
+            Environment.Exit(ExitForced);
+        }
+
+        _log.Information("stopping; responses in flight may finish");
+        _stop.Set();
+    }
+
+    private int OpenRoot(LinuxKernel kernel)
+    {
+        int root = kernel.OpenDirectory(_options.RootFullPath);
+        return root >= 0
+            ? root
+            : throw new StartupException(
+                $"the root '{_options.Root}' cannot be opened (errno {-root}); choose a directory that this user may "
+                + "enter with --root.");
+    }
+
+    private bool IsReadOnlyMount()
+    {
+        try
+        {
+            string mounts = File.ReadAllText("/proc/self/mountinfo");
+            return MountPoint.Find(mounts, _options.RootFullPath) is { IsReadOnly: true };
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private int CountConnections()
+    {
+        int wanted = _options.Limits.ConnectionsPerWorker;
+        long openFiles = ProcFacts.Collect().OpenFiles?.Soft ?? long.MaxValue;
+        int fitting = OpenFilesBudget.ConnectionsThatFit(wanted, openFiles);
+        if (fitting == 0)
+        {
+            throw new StartupException(
+                $"the limit of {openFiles} open files leaves no room for connections; raise it with ulimit -n or "
+                + "LimitNOFILE=.");
+        }
+
+        if (fitting < wanted)
+        {
+            _log.Debug(FormattableString.Invariant(
+                $"the limit of {openFiles} open files allows {fitting} connections per worker, not {wanted}"));
+        }
+
+        return fitting;
     }
 }

@@ -1,0 +1,227 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Responses;
+
+namespace ChainServe.Hosting;
+
+// How a response and a connection end: finish → the next request, or drain, or close; what deadlines do; what a stop
+// does.
+internal sealed partial class ConnectionFlow
+{
+    private const long RepeatMilliseconds = 500;
+
+    /// <summary>Ends what is past its deadline.</summary>
+    internal void Sweep()
+    {
+        long now = _clock.NowMilliseconds;
+        ReadOnlySpan<long> deadlines = _table.Deadlines;
+        for (int slot = 0; slot < deadlines.Length; slot++)
+        {
+            if (deadlines[slot] <= now)
+            {
+                Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
+            }
+        }
+    }
+
+    /// <summary>Stops accepting and ends idle connections; responses in flight go on to their end.</summary>
+    internal void Stop()
+    {
+        _isStopping = true;
+        for (int slot = 0; slot < _table.HighWater; slot++)
+        {
+            ref Connection connection = ref _table[slot];
+            ConnectionId id = new ConnectionId(slot, connection.Generation);
+            if (connection.State == ConnectionState.Accepting)
+            {
+                AcceptChain.PrepareCancel(_resources, id);
+            }
+            else if (connection.State == ConnectionState.Receiving && connection.Carry.Length == 0)
+            {
+                Close(id, ref connection);
+            }
+        }
+    }
+
+    /// <summary>Ends every connection now, whatever is in flight.</summary>
+    internal void Abort()
+    {
+        for (int slot = 0; slot < _table.HighWater; slot++)
+        {
+            if (_table[slot].State != ConnectionState.Free)
+            {
+                _table.SetDeadline(slot, 0);
+            }
+        }
+
+        Sweep();
+    }
+
+    private void Expire(ConnectionId id, ref Connection connection)
+    {
+        switch (connection.State)
+        {
+            case ConnectionState.Receiving:
+            case ConnectionState.Responding:
+                // What waits on the socket ends with ECANCELED and decides there. A cancel may pass between two steps
+                // of a chain and find nothing, so that it is repeated until the chain has ended.
+                Counters.Timeouts++;
+                connection.HasSendFailed |= connection.State == ConnectionState.Responding;
+                CloseChain.PrepareCancel(_resources, id);
+                break;
+            case ConnectionState.Draining:
+                Close(id, ref connection);
+                return;
+            case ConnectionState.Closing:
+                CloseChain.PrepareCancel(_resources, id);
+                break;
+            default:
+                // A resolve waits for a disk; nothing in the kernel can end that.
+                break;
+        }
+
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
+    }
+
+    /// <summary>Answers a request that cannot be read on, and ends the connection.</summary>
+    private void Refuse(ConnectionId id, ref Connection connection, CannedResponse canned)
+    {
+        connection.KeepAlive = false;
+        connection.MustDrain = true;
+        connection.Method = Http.HttpMethod.Get;
+        connection.Version = Http.HttpVersion.Http11;
+        connection.Carry.Clear();
+        connection.Buffer = _buffers.Rent();
+        SendCanned(id, ref connection, canned);
+    }
+
+    /// <summary>The response is through, in whole or not.</summary>
+    private void Finish(ConnectionId id, ref Connection connection)
+    {
+        ReleaseBuffer(ref connection);
+        connection.HasServed = true;
+        if (connection.HasSendFailed)
+        {
+            Close(id, ref connection);
+            return;
+        }
+
+        connection.Carry.Consume(connection.KeptHeadLength);
+        connection.KeptHeadLength = 0;
+        if (!connection.KeepAlive || _isStopping)
+        {
+            if (connection.MustDrain && !connection.IsEndOfStream)
+            {
+                Drain(id, ref connection);
+            }
+            else
+            {
+                Close(id, ref connection);
+            }
+
+            return;
+        }
+
+        connection.State = ConnectionState.Receiving;
+        if (connection.Carry.Length > 0)
+        {
+            connection.HeadDeadline = _clock.NowMilliseconds + _site.Timeouts.HeadMilliseconds;
+            ReadCarriedRequest(id, ref connection);
+        }
+        else if (connection.IsEndOfStream)
+        {
+            Close(id, ref connection);
+        }
+        else
+        {
+            AwaitRequest(id, ref connection);
+        }
+    }
+
+    private void AwaitRequest(ConnectionId id, ref Connection connection)
+    {
+        long now = _clock.NowMilliseconds;
+        if (connection.BodyLeft > 0)
+        {
+            // A body that is still coming is no idleness; it has the time of a head, from its first wait on.
+            connection.HeadDeadline = connection.HeadDeadline == 0
+                ? now + _site.Timeouts.HeadMilliseconds
+                : connection.HeadDeadline;
+            _table.SetDeadline(id.Slot, connection.HeadDeadline);
+        }
+        else
+        {
+            connection.HeadDeadline = 0;
+            _table.SetDeadline(id.Slot, now + _site.Timeouts.KeepAliveMilliseconds);
+        }
+
+        if (!connection.IsReceiveArmed)
+        {
+            ArmReceive(id, ref connection, pollFirst: true);
+        }
+    }
+
+    private void Drain(ConnectionId id, ref Connection connection)
+    {
+        connection.State = ConnectionState.Draining;
+        connection.Carry.Clear();
+        connection.DrainedLength = 0;
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + _site.Timeouts.DrainMilliseconds);
+        connection.InFlight++;
+        CloseChain.PrepareShutdown(_resources, id);
+        if (!connection.IsReceiveArmed)
+        {
+            ArmReceive(id, ref connection, pollFirst: false);
+        }
+    }
+
+    /// <summary>Ends a connection that has no response chain in flight.</summary>
+    private void Close(ConnectionId id, ref Connection connection)
+    {
+        ReleaseBuffer(ref connection);
+        connection.State = ConnectionState.Closing;
+        connection.Carry.Clear();
+        connection.InFlight++;
+        CloseChain.Prepare(_resources, id, connection.IsReceiveArmed, connection.IsFileSlotOccupied);
+        connection.IsFileSlotOccupied = false;
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
+    }
+
+    private void CompleteClose(CloseChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        bool isTerminal = step is CloseChain.Step.CloseSocket or CloseChain.Step.Shutdown;
+        CloseChain.Complete(step, result);
+        if (isTerminal)
+        {
+            connection.InFlight--;
+            FreeIfEnded(id, ref connection);
+        }
+    }
+
+    /// <summary>The last chain of a connection has closed its socket.</summary>
+    private void EndClosed(ConnectionId id, ref Connection connection)
+    {
+        ReleaseBuffer(ref connection);
+        connection.State = ConnectionState.Closing;
+        FreeIfEnded(id, ref connection);
+    }
+
+    private void FreeIfEnded(ConnectionId id, ref Connection connection)
+    {
+        if (connection.State == ConnectionState.Closing && connection.InFlight == 0)
+        {
+            _table.Free(id.Slot);
+        }
+    }
+
+    private void ReleaseBuffer(ref Connection connection)
+    {
+        connection.Facts = null;
+        if (connection.Buffer != Connection.None)
+        {
+            _buffers.Return(connection.Buffer);
+            connection.Buffer = Connection.None;
+        }
+    }
+}

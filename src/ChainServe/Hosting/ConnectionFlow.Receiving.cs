@@ -1,0 +1,270 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Http;
+using ChainServe.Responses;
+using Uring;
+using Uring.Abi;
+using Uring.Registered;
+
+namespace ChainServe.Hosting;
+
+// From received bytes to requests:
+// 1. bytes of a request's body are thrown away, and never read as the next request;
+// 2. a head that is there in one piece is parsed where it was received, any other in the connection's carry;
+// 3. bytes that come while a response is in flight wait in the carry, and no further receive is armed meanwhile;
+// 4. the receive buffer goes back at once.
+internal sealed partial class ConnectionFlow
+{
+    private void CompleteReceive(ConnectionId id, ref Connection connection, in CompletionQueueEntry completion)
+    {
+        connection.IsReceiveArmed = false;
+        connection.InFlight--;
+        connection.IsSocketNonEmpty = (completion.Flags & CompletionFlags.SocketNonEmpty) != 0;
+        ReceiveOutcome outcome = ReceiveChain.Complete(completion.Result);
+        if (outcome == ReceiveOutcome.Data)
+        {
+            Invariant.Require(completion.HasBuffer, "received bytes stand in a provided buffer");
+            TakeInput(id, ref connection, ReceivedBytes(completion));
+        }
+        else
+        {
+            EndReceive(id, ref connection, outcome, completion.Result);
+        }
+
+        if (completion.HasBuffer)
+        {
+            _resources.ReceiveBuffers.Return(new BufferIndex(completion.BufferId));
+        }
+    }
+
+    private void TakeInput(ConnectionId id, ref Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        switch (connection.State)
+        {
+            case ConnectionState.Receiving:
+                ReadRequest(id, ref connection, SkipBody(ref connection, bytes));
+                break;
+            case ConnectionState.Resolving:
+            case ConnectionState.Responding:
+                connection.Carry.Append(SkipBody(ref connection, bytes));
+                break;
+            case ConnectionState.Draining:
+                connection.DrainedLength += bytes.Length;
+                if (connection.DrainedLength > _site.BodyBytesDiscardedMax)
+                {
+                    Close(id, ref connection);
+                }
+                else
+                {
+                    ArmReceive(id, ref connection, pollFirst: true);
+                }
+
+                break;
+            default:
+                FreeIfEnded(id, ref connection);
+                break;
+        }
+    }
+
+    private void EndReceive(ConnectionId id, ref Connection connection, ReceiveOutcome outcome, int result)
+    {
+        switch (outcome)
+        {
+            case ReceiveOutcome.NoBuffer when connection.State != ConnectionState.Closing:
+                ArmReceive(id, ref connection, pollFirst: false);
+                return;
+            case ReceiveOutcome.EndOfStream:
+                connection.IsEndOfStream = true;
+                break;
+            case ReceiveOutcome.Unexpected:
+                CountUnexpected(ChainKind.Receive, 0, result);
+                break;
+            default:
+                break;
+        }
+
+        switch (connection.State)
+        {
+            case ConnectionState.Receiving when outcome == ReceiveOutcome.Canceled && connection.Carry.Length > 0:
+                Refuse(id, ref connection, CannedResponses.RequestTimeout);
+                break;
+            case ConnectionState.Receiving:
+            case ConnectionState.Draining:
+                Close(id, ref connection);
+                break;
+            case ConnectionState.Resolving:
+            case ConnectionState.Responding:
+                // After the client's last byte the response still goes out; after anything else it cannot.
+                connection.HasSendFailed |= outcome != ReceiveOutcome.EndOfStream;
+                break;
+            default:
+                FreeIfEnded(id, ref connection);
+                break;
+        }
+    }
+
+    private void ReadRequest(ConnectionId id, ref Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        if (connection.Carry.Length > 0)
+        {
+            connection.Carry.Append(bytes);
+            ReadCarriedRequest(id, ref connection);
+            return;
+        }
+
+        if (bytes.IsEmpty)
+        {
+            // All of it belonged to the body of the last request.
+            AwaitRequest(id, ref connection);
+            return;
+        }
+
+        ParseStatus status = RequestParser.Parse(
+            bytes, 0, _site.RequestLimits, out Request request, out RequestRejection rejection);
+        if (status == ParseStatus.Complete)
+        {
+            ReadOnlySpan<byte> head = bytes[..request.HeadLength];
+            ReadOnlySpan<byte> rest = Begin(ref connection, request, bytes[request.HeadLength..]);
+            if (Answer(id, ref connection, request, head))
+            {
+                connection.Carry.Append(head);
+                connection.KeptHeadLength = head.Length;
+            }
+
+            if (connection.KeepAlive)
+            {
+                connection.Carry.Append(rest);
+            }
+
+            ArmNextReceive(id, ref connection);
+        }
+        else if (status == ParseStatus.Rejected)
+        {
+            Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)));
+        }
+        else
+        {
+            connection.Carry.Append(bytes);
+            connection.ScannedLength = bytes.Length;
+            AwaitHead(id, ref connection);
+        }
+    }
+
+    private void ReadCarriedRequest(ConnectionId id, ref Connection connection)
+    {
+        ReadOnlySpan<byte> bytes = connection.Carry.Bytes;
+        ParseStatus status = RequestParser.Parse(
+            bytes, connection.ScannedLength, _site.RequestLimits, out Request request, out RequestRejection rejection);
+        if (status == ParseStatus.Incomplete)
+        {
+            connection.ScannedLength = bytes.Length;
+            AwaitHead(id, ref connection);
+            return;
+        }
+
+        if (status == ParseStatus.Rejected)
+        {
+            Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)));
+            return;
+        }
+
+        ReadOnlySpan<byte> head = bytes[..request.HeadLength];
+        ReadOnlySpan<byte> rest = Begin(ref connection, request, bytes[request.HeadLength..]);
+        int skipped = bytes.Length - request.HeadLength - rest.Length;
+        if (Answer(id, ref connection, request, head))
+        {
+            connection.KeptHeadLength = head.Length;
+            connection.Carry.Remove(head.Length, skipped);
+        }
+        else
+        {
+            connection.Carry.Consume(head.Length + skipped);
+        }
+
+        ArmNextReceive(id, ref connection);
+    }
+
+    /// <summary>Takes over from the request what outlives its head.</summary>
+    /// <returns>What follows the request and its body.</returns>
+    private ReadOnlySpan<byte> Begin(
+        scoped ref Connection connection,
+        in Request request,
+        ReadOnlySpan<byte> rest)
+    {
+        Counters.Requests++;
+        connection.Method = request.Method;
+        connection.Version = request.Version;
+        connection.BodyLeft = request.ContentLength;
+        connection.HeadDeadline = 0;
+        connection.ScannedLength = 0;
+
+        // A body that is not read within the limit ends the connection: its bytes must not become the next request.
+        // So does a body that the client holds back until it hears 100, since nobody can tell whether it still comes.
+        bool readsBody = !request.IsChunked
+            && request.ContentLength <= _site.BodyBytesDiscardedMax
+            && !(request.ExpectsContinue && request.HasBody);
+        connection.KeepAlive = request.KeepAlive && readsBody && !_isStopping;
+        rest = SkipBody(ref connection, rest);
+        connection.MustDrain = !connection.KeepAlive
+            && (!readsBody || connection.BodyLeft > 0 || !rest.IsEmpty || connection.IsSocketNonEmpty);
+        return rest;
+    }
+
+    private static ReadOnlySpan<byte> SkipBody(scoped ref Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        int count = (int)Math.Min(connection.BodyLeft, bytes.Length);
+        connection.BodyLeft -= count;
+        return bytes[count..];
+    }
+
+    private void AwaitHead(ConnectionId id, ref Connection connection)
+    {
+        if (connection.IsEndOfStream)
+        {
+            Close(id, ref connection);
+            return;
+        }
+
+        if (connection.HeadDeadline == 0)
+        {
+            connection.HeadDeadline = _clock.NowMilliseconds + _site.Timeouts.HeadMilliseconds;
+        }
+
+        if (_clock.NowMilliseconds >= connection.HeadDeadline)
+        {
+            // A byte now and then buys no time.
+            Counters.Timeouts++;
+            Refuse(id, ref connection, CannedResponses.RequestTimeout);
+            return;
+        }
+
+        _table.SetDeadline(id.Slot, connection.HeadDeadline);
+        if (!connection.IsReceiveArmed)
+        {
+            ArmReceive(id, ref connection, pollFirst: true);
+        }
+    }
+
+    /// <summary>Arms the receive of the next request in the same submission as the response, unless bytes of it are
+    /// there already: a client that pipelines waits for its answers.</summary>
+    private void ArmNextReceive(ConnectionId id, ref Connection connection)
+    {
+        bool isActive = connection.State is ConnectionState.Responding or ConnectionState.Resolving;
+        if (isActive
+            && connection.KeepAlive
+            && !connection.IsReceiveArmed
+            && !connection.IsEndOfStream
+            && connection.Carry.Length == connection.KeptHeadLength)
+        {
+            ArmReceive(id, ref connection, pollFirst: true);
+        }
+    }
+
+    private void ArmReceive(ConnectionId id, ref Connection connection, bool pollFirst)
+    {
+        connection.IsReceiveArmed = true;
+        connection.InFlight++;
+        ReceiveChain.Prepare(_resources, id, pollFirst);
+    }
+}

@@ -1,0 +1,243 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Files;
+using ChainServe.Http;
+using ChainServe.Responses;
+using Uring.Abi;
+using Uring.Kernel;
+
+namespace ChainServe.Hosting;
+
+// From a name to facts, the cold path. Facts come from a descriptor that the jail opened, never from a second walk of
+// the path:
+// 1. openat2 beneath the root; what cannot be opened becomes facts too (missing, forbidden);
+// 2. fstat: only regular files are served;
+// 3. a small file is read from that descriptor, and fstat must say the same again: then the bytes belong to the facts,
+//    and the response is sent from them;
+// 4. a large file is served from that descriptor.
+internal sealed partial class ConnectionFlow
+{
+    private const int AttemptsMax = 8;
+
+    /// <summary>Looks up the path in the connection's buffer.</summary>
+    /// <returns>True: the head must be kept.</returns>
+    private bool StartResolve(ConnectionId id, ref Connection connection)
+    {
+        if (connection.IsFileSlotOccupied)
+        {
+            connection.IsFileSlotOccupied = false;
+            CloseChain.PrepareCloseFile(_resources, id);
+        }
+
+        if (connection.Attempts >= AttemptsMax)
+        {
+            // Somebody writes the file faster than it can be read: no answer about it would be true.
+            return SendCanned(id, ref connection, CannedResponses.Unavailable);
+        }
+
+        Counters.Resolves++;
+        connection.Attempts++;
+        connection.State = ConnectionState.Resolving;
+        connection.HasBodyInBuffer = false;
+        connection.InFlight++;
+        SetSendDeadline(id);
+        ResolveChain.PrepareOpen(_resources, id, connection.Buffer, connection.PathLength);
+        return true;
+    }
+
+    private void CompleteResolve(ResolveChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        switch (step)
+        {
+            case ResolveChain.Step.Open:
+                connection.InFlight--;
+                CompleteOpen(id, ref connection, result);
+                break;
+            case ResolveChain.Step.Read:
+                connection.InFlight--;
+                CompleteRead(id, ref connection, result);
+                break;
+            default:
+                CompleteTail(
+                    ChainKind.Resolve, (byte)step, id, ref connection, result, ResolveChain.CompleteTail(step, result));
+                break;
+        }
+    }
+
+    private void CompleteOpen(ConnectionId id, ref Connection connection, int result)
+    {
+        switch (ResolveChain.CompleteOpen(result))
+        {
+            case ResolveOutcome.Opened:
+                connection.Descriptor = result;
+                Inspect(id, ref connection);
+                break;
+            case ResolveOutcome.Missing:
+                Store(id, ref connection, FileKind.Missing);
+                break;
+            case ResolveOutcome.Forbidden:
+                Store(id, ref connection, FileKind.Forbidden);
+                break;
+            case ResolveOutcome.NotServed:
+                Store(id, ref connection, FileKind.Other);
+                break;
+            case ResolveOutcome.Retry:
+                StartResolve(id, ref connection);
+                break;
+            case ResolveOutcome.OutOfResources:
+                SendCanned(id, ref connection, CannedResponses.Unavailable);
+                break;
+            default:
+                CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Open, result);
+                SendCanned(id, ref connection, CannedResponses.InternalError);
+                break;
+        }
+    }
+
+    private void Inspect(ConnectionId id, ref Connection connection)
+    {
+        if (!TryGetStamp(connection.Descriptor, out FileStamp stamp))
+        {
+            CloseDescriptor(id, ref connection);
+            SendCanned(id, ref connection, CannedResponses.InternalError);
+            return;
+        }
+
+        if (stamp.Kind != FileKind.Regular)
+        {
+            CloseDescriptor(id, ref connection);
+            Store(id, ref connection, stamp.Kind);
+            return;
+        }
+
+        connection.Stamp = stamp;
+        ReadOnlySpan<byte> path = PathOf(connection);
+        bool isLarge = stamp.Length > ResponseBuffers.BodyLength;
+        if (_facts.TryGet(path, out FileFacts? known)
+            && known.SameVersionAs(stamp)
+            && !known.IsYoung
+            && (isLarge || known.HasContentHash))
+        {
+            known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
+            if (!isLarge)
+            {
+                CloseDescriptor(id, ref connection);
+            }
+
+            Continue(id, ref connection, known);
+        }
+        else if (isLarge)
+        {
+            Continue(id, ref connection, Store(path, FileFacts.Create(path, stamp, _clock.UnixNanoseconds)));
+        }
+        else
+        {
+            connection.InFlight++;
+            ResolveChain.PrepareRead(
+                _resources, id, connection.Buffer, connection.Descriptor, (int)stamp.Length);
+        }
+    }
+
+    private void CompleteRead(ConnectionId id, ref Connection connection, int result)
+    {
+        if (result < 0)
+        {
+            CloseDescriptor(id, ref connection);
+            CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Read, result);
+            SendCanned(id, ref connection, CannedResponses.InternalError);
+            return;
+        }
+
+        if (result != connection.Stamp.Length
+            || !TryGetStamp(connection.Descriptor, out FileStamp stamp)
+            || stamp != connection.Stamp)
+        {
+            // It changed while it was read.
+            CloseDescriptor(id, ref connection);
+            StartResolve(id, ref connection);
+            return;
+        }
+
+        ReadOnlySpan<byte> path = PathOf(connection);
+        ContentDigest digest = ContentDigest.Of(_buffers.Body(connection.Buffer, result));
+        FileFacts facts = FileFacts.Create(path, stamp, _clock.UnixNanoseconds, digest);
+        ResponseHeadWriter.Prepare(facts);
+        connection.HasBodyInBuffer = true;
+        Continue(id, ref connection, Store(path, facts));
+    }
+
+    /// <summary>Keeps facts of something that is not a regular file, and goes on with them.</summary>
+    private void Store(ConnectionId id, ref Connection connection, FileKind kind)
+    {
+        ReadOnlySpan<byte> path = PathOf(connection);
+        Continue(id, ref connection, Store(path, FileFacts.Create(path, kind)));
+    }
+
+    private FileFacts Store(ReadOnlySpan<byte> path, FileFacts facts)
+    {
+        facts.VerifiedAtMilliseconds = _clock.NowMilliseconds;
+        _facts.Set(path, facts);
+        return facts;
+    }
+
+    /// <summary>Goes on with a request whose candidate is known now.</summary>
+    private void Continue(ConnectionId id, ref Connection connection, FileFacts facts)
+    {
+        if (connection.HasSendFailed)
+        {
+            // The client is gone meanwhile.
+            CloseDescriptor(id, ref connection);
+            Close(id, ref connection);
+            return;
+        }
+
+        Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
+        if (IsAnswer(connection, facts))
+        {
+            AnswerWith(id, ref connection, facts, request, head);
+        }
+        else if (NextCandidate(ref connection))
+        {
+            LookUp(id, ref connection, request, head);
+        }
+        else
+        {
+            SendCanned(id, ref connection, CannedResponses.NotFound);
+        }
+    }
+
+    private ReadOnlySpan<byte> PathOf(in Connection connection)
+    {
+        return _buffers.Path(connection.Buffer)[..(connection.PathLength - 1)];
+    }
+
+    private void CloseDescriptor(ConnectionId id, ref Connection connection)
+    {
+        if (connection.Descriptor != Connection.None)
+        {
+            ResolveChain.PrepareCloseDescriptor(_resources, id, connection.Descriptor);
+            connection.Descriptor = Connection.None;
+        }
+    }
+
+    private bool TryGetStamp(int descriptor, out FileStamp stamp)
+    {
+        int result = _resources.Ring.Kernel.FileStatus(descriptor, out Statx status);
+        stamp = new FileStamp
+        {
+            Kind = status.Type switch
+            {
+                FileType.Regular => FileKind.Regular,
+                FileType.Directory => FileKind.Directory,
+                _ => FileKind.Other,
+            },
+            Length = (long)status.Size,
+            ModifiedNanoseconds = status.ModifyTime.UnixNanoseconds,
+            ChangedNanoseconds = status.ChangeTime.UnixNanoseconds,
+            Inode = status.Inode,
+            Device = ((ulong)status.DeviceMajor << 32) | status.DeviceMinor,
+        };
+        return result == 0;
+    }
+}

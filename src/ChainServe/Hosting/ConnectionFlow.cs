@@ -1,0 +1,205 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Diagnostics;
+using ChainServe.Files;
+using Uring;
+using Uring.Abi;
+using Uring.Registered;
+
+namespace ChainServe.Hosting;
+
+/// <summary>
+/// The state machine of the connections of one worker, and the only place that decides what comes next. A completion
+/// comes in, its chain says how it ended, and the flow prepares the next chain; nothing is submitted before the whole
+/// batch is through.
+/// <code>
+/// Accepting → Receiving → Resolving → Responding → Receiving …
+///                 └──────────────┴→ Draining → Closing → Free
+/// </code>
+/// The parts: Receiving (bytes to requests), Requests (request to file), Resolving (name to facts), Responding (facts to
+/// chain), Closing (deadlines and ends).
+/// </summary>
+internal sealed partial class ConnectionFlow
+{
+    private const int ArmedAcceptsMax = 64;
+    private const int AcceptPauseMilliseconds = 50;
+
+    private readonly ChainResources _resources;
+    private readonly ResponseBuffers _buffers;
+    private readonly ConnectionTable _table;
+    private readonly FactsTable _facts;
+    private readonly SiteOptions _site;
+    private readonly WorkerClock _clock;
+    private readonly ServerLog _log;
+    private readonly byte[] _head = new byte[ResponseBuffers.HeadLengthMax];
+    private int _armedAccepts;
+    private long _acceptsPausedUntil;
+    private bool _isStopping;
+
+    internal ConnectionFlow(
+        ChainResources resources,
+        ConnectionTable table,
+        FactsTable facts,
+        SiteOptions site,
+        WorkerClock clock,
+        WorkerCounters counters,
+        ServerLog log)
+    {
+        _resources = resources;
+        _buffers = resources.ResponseBuffers;
+        _table = table;
+        _facts = facts;
+        _site = site;
+        _clock = clock;
+        _log = log;
+        Counters = counters;
+    }
+
+    internal WorkerCounters Counters { get; }
+
+    /// <summary>Whether every slot is free: nothing is left in the kernel.</summary>
+    internal bool IsIdle => _table.UsedCount == 0;
+
+    /// <summary>Whether time matters: a client is connected, or accepting pauses.</summary>
+    internal bool NeedsTimer => _table.UsedCount > _armedAccepts || _acceptsPausedUntil > _clock.NowMilliseconds;
+
+    /// <summary>Arms accept chains up to their number. Called once per turn, after the batch.</summary>
+    internal void ArmAccepts()
+    {
+        if (_isStopping || _clock.NowMilliseconds < _acceptsPausedUntil)
+        {
+            return;
+        }
+
+        while (_armedAccepts < ArmedAcceptsMax && _table.TryTake(out int slot))
+        {
+            ref Connection connection = ref _table[slot];
+            connection.State = ConnectionState.Accepting;
+            connection.InFlight = 1;
+            _armedAccepts++;
+            AcceptChain.Prepare(_resources, new ConnectionId(slot, connection.Generation));
+        }
+    }
+
+    /// <summary>Acts on one completion.</summary>
+    internal void Complete(in CompletionQueueEntry completion)
+    {
+        UserData data = new UserData(completion.UserData);
+        if (data.Kind == ChainKind.Detached)
+        {
+            CompleteDetached(completion.Result);
+            return;
+        }
+
+        ConnectionId id = new ConnectionId(data.Slot, data.Generation);
+        if (data.Kind == ChainKind.Accept && (AcceptChain.Step)data.Step == AcceptChain.Step.Timeout)
+        {
+            // It reports only behind a step that failed, and that step has reported too.
+            return;
+        }
+
+        ref Connection connection = ref _table[data.Slot];
+        Invariant.Require(
+            connection.Generation == data.Generation, "a slot is not reused while a chain of it is in flight");
+        int result = completion.Result;
+        switch (data.Kind)
+        {
+            case ChainKind.Accept:
+                CompleteAccept((AcceptChain.Step)data.Step, id, ref connection, completion);
+                break;
+            case ChainKind.Receive:
+                CompleteReceive(id, ref connection, completion);
+                break;
+            case ChainKind.Resolve:
+                CompleteResolve((ResolveChain.Step)data.Step, id, ref connection, result);
+                break;
+            case ChainKind.File:
+                CompleteFile((FileChain.Step)data.Step, id, ref connection, result);
+                break;
+            case ChainKind.CheckedFile:
+                CompleteCheckedFile((CheckedFileChain.Step)data.Step, id, ref connection, result);
+                break;
+            case ChainKind.Chunk:
+                CompleteChunk((ChunkChain.Step)data.Step, id, ref connection, result);
+                break;
+            case ChainKind.Canned:
+                CompleteCanned((CannedChain.Step)data.Step, id, ref connection, result);
+                break;
+            case ChainKind.Close:
+                CompleteClose((CloseChain.Step)data.Step, id, ref connection, result);
+                break;
+            default:
+                Invariant.Fail("every completion belongs to a chain kind");
+                break;
+        }
+    }
+
+    private void CompleteAccept(
+        AcceptChain.Step step,
+        ConnectionId id,
+        ref Connection connection,
+        in CompletionQueueEntry completion)
+    {
+        if (step == AcceptChain.Step.Receive)
+        {
+            if (connection.State == ConnectionState.Accepting)
+            {
+                // The accept failed, and its receive was cancelled with it.
+                connection.InFlight--;
+                _table.Free(id.Slot);
+                return;
+            }
+
+            CompleteReceive(id, ref connection, completion);
+            return;
+        }
+
+        _armedAccepts--;
+        AcceptOutcome outcome = AcceptChain.Complete(completion.Result);
+        switch (outcome)
+        {
+            case AcceptOutcome.Accepted:
+                connection.State = ConnectionState.Receiving;
+                connection.IsReceiveArmed = true;
+                connection.HeadDeadline = _clock.NowMilliseconds + _site.Timeouts.HeadMilliseconds;
+                _table.SetDeadline(id.Slot, connection.HeadDeadline);
+                Counters.Connections++;
+                break;
+            case AcceptOutcome.ClientGone:
+            case AcceptOutcome.Canceled:
+                break;
+            case AcceptOutcome.OutOfResources:
+                Counters.AcceptPauses++;
+                _acceptsPausedUntil = _clock.NowMilliseconds + AcceptPauseMilliseconds;
+                break;
+            default:
+                CountUnexpected(ChainKind.Accept, (byte)step, completion.Result);
+                _acceptsPausedUntil = _clock.NowMilliseconds + AcceptPauseMilliseconds;
+                break;
+        }
+    }
+
+    private void CompleteDetached(int result)
+    {
+        // A cancel may come too late, or find its slot empty; nobody waits for it. All else that is detached closes.
+        if (result is not (-Errno.ENOENT or -Errno.EALREADY or -Errno.EBADF))
+        {
+            CountUnexpected(ChainKind.Detached, 0, result);
+        }
+    }
+
+    private void CountUnexpected(ChainKind kind, byte step, int result)
+    {
+        Counters.Unexpected++;
+        if (_log.IsEnabled(Configuration.LogLevel.Warning))
+        {
+            _log.Warning($"unexpected completion: chain {kind}, step {step}, result {result}");
+        }
+    }
+
+    private Span<byte> ReceivedBytes(in CompletionQueueEntry completion)
+    {
+        return _resources.ReceiveBuffers.Bytes(new BufferIndex(completion.BufferId), completion.Result);
+    }
+}

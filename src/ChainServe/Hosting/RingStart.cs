@@ -1,0 +1,50 @@
+using System;
+using Polly;
+using Polly.Retry;
+using Uring;
+using Uring.Abi;
+using Uring.Kernel;
+
+namespace ChainServe.Hosting;
+
+/// <summary>
+/// Makes a worker's ring. Kernels from 6.14 on charge rings to RLIMIT_MEMLOCK, so that ENOMEM may only mean that the
+/// ring is too large: it is tried again with half the entries.
+/// </summary>
+internal static class RingStart
+{
+    private const int Halvings = 4;
+
+    /// <exception cref="RingException">Refused for another reason, or in every size.</exception>
+    internal static Ring Create(IKernel kernel, uint submissionEntries, uint completionEntries)
+    {
+        uint submissions = submissionEntries * 2;
+        uint completions = completionEntries * 2;
+        ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<RingException>(
+                    static exception => exception.ErrorNumber == Errno.ENOMEM),
+                MaxRetryAttempts = Halvings,
+                Delay = TimeSpan.Zero,
+            })
+            .Build();
+        return pipeline.Execute(() =>
+        {
+            submissions /= 2;
+            completions /= 2;
+            Ring ring = Ring.Create(
+                new RingOptions { SubmissionEntries = submissions, CompletionEntries = completions }, kernel);
+            try
+            {
+                SelfTest.Require(ring);
+                return ring;
+            }
+            catch (RingException)
+            {
+                ring.Dispose();
+                throw;
+            }
+        });
+    }
+}

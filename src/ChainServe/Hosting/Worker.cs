@@ -1,0 +1,193 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Files;
+using Uring;
+using Uring.Abi;
+using Uring.Registered;
+
+namespace ChainServe.Hosting;
+
+/// <summary>
+/// One worker: one ring, one listener, its own connections, facts and buffers; nothing is shared on the request path.
+/// Made, run and disposed on one thread, because its ring belongs to that thread. A turn of its loop is one system call:
+/// submit what the last batch prepared, wait, take the whole batch.
+/// </summary>
+internal sealed class Worker : IDisposable
+{
+    private const int SweepMilliseconds = 250;
+    private const int CancelMilliseconds = 500;
+    private const uint SubmissionEntries = 4096;
+    private const uint CompletionEntries = 16384;
+    private const int ReceiveBufferCount = 1024;
+    private const int ReceiveBufferLength = 4096;
+
+    private static readonly ulong WakeData = UserData.Of(ChainKind.Wake, 0, default);
+
+    private readonly WorkerSettings _settings;
+    private readonly Ring _ring;
+    private readonly WakeEvent _wake;
+    private readonly BufferRing _receiveBuffers;
+    private readonly ResponseBuffers _responseBuffers;
+    private readonly ChainResources _resources;
+    private readonly WorkerClock _clock;
+    private readonly ConnectionFlow _flow;
+    private long _nextSweep;
+    private bool _isWakeArmed;
+    private volatile bool _stopRequested;
+
+    private Worker(WorkerSettings settings, Ring ring)
+    {
+        _settings = settings;
+        _ring = ring;
+        _wake = WakeEvent.Create(settings.Kernel);
+        FixedFileTable.Register(ring, 2 * settings.Connections);
+        _receiveBuffers = BufferRing.Register(
+            ring, ChainResources.ReceiveGroup, ReceiveBufferCount, ReceiveBufferLength);
+        _responseBuffers = new ResponseBuffers(settings.Connections);
+        _resources = new ChainResources(
+            ring,
+            settings.Listener,
+            settings.Root,
+            settings.Connections,
+            _receiveBuffers,
+            _responseBuffers,
+            settings.Site.Timeouts.HeadMilliseconds);
+        _clock = new WorkerClock(settings.Time);
+        _flow = new ConnectionFlow(
+            _resources,
+            new ConnectionTable(settings.Connections),
+            new FactsTable(settings.Facts),
+            settings.Site,
+            _clock,
+            new WorkerCounters(),
+            settings.Log);
+    }
+
+    internal WorkerCounters Counters
+    {
+        get
+        {
+            _flow.Counters.Enters = _ring.EnterCount;
+            return _flow.Counters;
+        }
+    }
+
+    /// <summary>Whether nothing of this worker is left in the kernel but its wake event.</summary>
+    internal bool IsIdle => _flow.IsIdle;
+
+    /// <summary>Makes a worker on the calling thread. Nothing is accepted before its first turn.</summary>
+    /// <exception cref="RingException">The ring, or what it registers, was refused.</exception>
+    internal static Worker Create(WorkerSettings settings)
+    {
+        Ring ring = RingStart.Create(settings.Kernel, SubmissionEntries, CompletionEntries);
+        try
+        {
+            return new Worker(settings, ring);
+        }
+        catch (RingException)
+        {
+            ring.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Turns until it is stopped and every connection has ended, or the grace period is over.</summary>
+    internal void Run()
+    {
+        while (!_stopRequested)
+        {
+            Turn();
+        }
+
+        _flow.Stop();
+        long end = _clock.NowMilliseconds + _settings.Site.Timeouts.GraceMilliseconds;
+        while (!_flow.IsIdle && _clock.NowMilliseconds < end)
+        {
+            Turn();
+        }
+
+        if (!_flow.IsIdle)
+        {
+            _settings.Log.Warning("the grace period is over; responses in flight are cut off");
+            _flow.Abort();
+            end = _clock.NowMilliseconds + CancelMilliseconds;
+            while (!_flow.IsIdle && _clock.NowMilliseconds < end)
+            {
+                Turn();
+            }
+        }
+    }
+
+    /// <summary>One turn of the loop: submit and wait, then the whole batch.</summary>
+    internal void Turn()
+    {
+        if (!_isWakeArmed)
+        {
+            _isWakeArmed = true;
+            _wake.PrepareWait(ref _ring.Next(WakeData));
+        }
+
+        _flow.ArmAccepts();
+        bool needsTimer = _flow.NeedsTimer || _stopRequested;
+        int result = needsTimer ? _ring.SubmitAndWait(1, SweepMilliseconds) : _ring.SubmitAndWait(1);
+        bool goesOn = result is >= 0 or -Errno.EINTR or -Errno.ETIME or -Errno.EAGAIN or -Errno.EBUSY;
+        if (!goesOn)
+        {
+            throw new RingException("io_uring_enter", -result);
+        }
+
+        _clock.Update();
+        Drain();
+        if (_clock.NowMilliseconds >= _nextSweep)
+        {
+            _nextSweep = _clock.NowMilliseconds + SweepMilliseconds;
+            _flow.Sweep();
+        }
+    }
+
+    /// <summary>Asks the worker to stop. From any thread.</summary>
+    internal void RequestStop()
+    {
+        _stopRequested = true;
+        _wake.Signal();
+    }
+
+    /// <summary>Closes the ring, and frees the memory when the kernel holds nothing of it.</summary>
+    public void Dispose()
+    {
+        _ring.Dispose();
+        if (!_flow.IsIdle)
+        {
+            // The kernel ends what is in flight some time after the ring is gone, and may write until then: memory that
+            // is lost now is better than memory that is written later.
+            return;
+        }
+
+        _receiveBuffers.Dispose();
+        _responseBuffers.Dispose();
+        _resources.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Drain()
+    {
+        CompletionQueue queue = _ring.CompletionQueue;
+        for (uint count = queue.ReadyCount; count > 0; count = queue.ReadyCount)
+        {
+            for (uint index = 0; index < count; index++)
+            {
+                ref readonly CompletionQueueEntry completion = ref queue[index];
+                if (completion.UserData == WakeData)
+                {
+                    _isWakeArmed = false;
+                    continue;
+                }
+
+                _flow.Complete(completion);
+            }
+
+            queue.Advance(count);
+        }
+    }
+}

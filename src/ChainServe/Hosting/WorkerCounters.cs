@@ -1,0 +1,43 @@
+namespace ChainServe.Hosting;
+
+/// <summary>What one worker has counted; read by the summary after the worker has ended.</summary>
+internal sealed class WorkerCounters
+{
+    internal long Connections { get; set; }
+
+    internal long Requests { get; set; }
+
+    /// <summary>Requests that went through a resolve: the cold path.</summary>
+    internal long Resolves { get; set; }
+
+    /// <summary>Chains that were started again without CACHED and NOWAIT.</summary>
+    internal long ColdRetries { get; set; }
+
+    /// <summary>Chains that found another file than their facts said.</summary>
+    internal long ChangedFiles { get; set; }
+
+    /// <summary>Connections that ended at a deadline.</summary>
+    internal long Timeouts { get; set; }
+
+    /// <summary>Accepts that found no descriptor or memory.</summary>
+    internal long AcceptPauses { get; set; }
+
+    /// <summary>Completions that no rule foresaw; each is logged.</summary>
+    internal long Unexpected { get; set; }
+
+    /// <summary>Calls of io_uring_enter.</summary>
+    internal long Enters { get; set; }
+
+    internal void Add(WorkerCounters other)
+    {
+        Connections += other.Connections;
+        Requests += other.Requests;
+        Resolves += other.Resolves;
+        ColdRetries += other.ColdRetries;
+        ChangedFiles += other.ChangedFiles;
+        Timeouts += other.Timeouts;
+        AcceptPauses += other.AcceptPauses;
+        Unexpected += other.Unexpected;
+        Enters += other.Enters;
+    }
+}

@@ -1,0 +1,24 @@
+using System;
+using ChainServe.Diagnostics;
+using Uring.Kernel;
+
+namespace ChainServe.Hosting;
+
+/// <summary>What a worker is made with.</summary>
+/// <param name="Kernel">Linux, or a fake.</param>
+/// <param name="Listener">Descriptor of its listening socket; the server's to close.</param>
+/// <param name="Root">Descriptor of the root; the server's to close.</param>
+/// <param name="Connections">Connections at the same time.</param>
+/// <param name="Facts">Cached file facts.</param>
+/// <param name="Site">What is served, and how.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Log">The log.</param>
+internal sealed record WorkerSettings(
+    IKernel Kernel,
+    int Listener,
+    int Root,
+    int Connections,
+    int Facts,
+    SiteOptions Site,
+    TimeProvider Time,
+    ServerLog Log);

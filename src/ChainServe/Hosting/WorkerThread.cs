@@ -1,0 +1,116 @@
+using System;
+using System.Threading;
+using Polly;
+using Polly.Retry;
+
+namespace ChainServe.Hosting;
+
+/// <summary>
+/// The thread of one worker, and its supervisor: a worker that dies, which would be our bug, is made anew with a growing
+/// delay while the others go on; one that keeps dying ends the server.
+/// </summary>
+internal sealed class WorkerThread : IDisposable
+{
+    private const int RestartsMax = 5;
+    private const int StackLength = 512 * 1024;
+
+    private readonly WorkerSettings _settings;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _started = new ManualResetEventSlim();
+    private readonly Action _onDeath;
+    private volatile Worker? _worker;
+    private volatile bool _stopRequested;
+
+    internal WorkerThread(WorkerSettings settings, int index, Action onDeath)
+    {
+        _settings = settings;
+        _onDeath = onDeath;
+        _thread = new Thread(Run, StackLength) { IsBackground = true, Name = $"worker {index}" };
+    }
+
+    /// <summary>Why the worker could not start, or died for good.</summary>
+    internal Exception? Failure { get; private set; }
+
+    /// <summary>What all lives of the worker counted; complete after <see cref="Join"/>.</summary>
+    internal WorkerCounters Counters { get; } = new WorkerCounters();
+
+    /// <summary>Starts the thread, and waits until its worker is there or has failed.</summary>
+    internal void Start()
+    {
+        _thread.Start();
+        _started.Wait();
+    }
+
+    internal void RequestStop()
+    {
+        _stopRequested = true;
+        _worker?.RequestStop();
+    }
+
+    internal void Join()
+    {
+        _thread.Join();
+    }
+
+    public void Dispose()
+    {
+        _started.Dispose();
+    }
+
+    private void Run()
+    {
+        ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                // What fails before the first start is no death but a refusal, and is told at once.
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(_ => _started.IsSet && !_stopRequested),
+                MaxRetryAttempts = RestartsMax,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(100),
+                OnRetry = arguments =>
+                {
+                    _settings.Log.Error($"{_thread.Name} died and is started again: {arguments.Outcome.Exception}");
+                    return default;
+                },
+            })
+            .Build();
+        try
+        {
+            pipeline.Execute(RunOnce);
+        }
+        catch (Exception exception)
+        {
+            Failure = exception;
+            if (_started.IsSet)
+            {
+                _settings.Log.Error($"{_thread.Name} died for good: {exception}");
+                _onDeath();
+            }
+        }
+        finally
+        {
+            _started.Set();
+        }
+    }
+
+    private void RunOnce()
+    {
+        using Worker worker = Worker.Create(_settings);
+        _worker = worker;
+        _started.Set();
+        if (_stopRequested)
+        {
+            worker.RequestStop();
+        }
+
+        try
+        {
+            worker.Run();
+        }
+        finally
+        {
+            _worker = null;
+            Counters.Add(worker.Counters);
+        }
+    }
+}
