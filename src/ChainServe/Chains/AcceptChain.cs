@@ -10,7 +10,8 @@ internal enum AcceptOutcome : byte
     /// <summary>A client is in the slot, and the receive behind it is running.</summary>
     Accepted,
 
-    /// <summary>The client was gone before it was accepted. The chain's receive still reports its cancellation.</summary>
+    /// <summary>The client was gone before it was accepted. The chain's receive still reports its
+    /// cancellation.</summary>
     ClientGone,
 
     /// <summary>No descriptor or memory: accept again after a while. The chain's receive still reports.</summary>
@@ -38,7 +39,8 @@ internal static class AcceptChain
         /// <summary>Reports always, and ends the chain. Its outcome is that of <see cref="ReceiveChain"/>.</summary>
         Receive = 1,
 
-        /// <summary>Silent when it fires and when it is cancelled; reports only behind a failed step, to nobody.</summary>
+        /// <summary>Silent when it fires and when it is cancelled; reports only behind a failed step, to
+        /// nobody.</summary>
         Timeout = 2,
     }
 

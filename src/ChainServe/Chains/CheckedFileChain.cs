@@ -5,7 +5,8 @@ using Uring.Registered;
 namespace ChainServe.Chains;
 
 /// <summary>
-/// The checked form, for trees that others write: the same steps in two linked halves, with one comparison between them.
+/// The checked form, for trees that others write: the same steps in two linked halves, with one comparison between
+/// them.
 /// First openat2_direct → read(length + 1): one byte too many is asked for, so that a longer file shows. Then, when
 /// length and content are those of the facts, send → close_direct(file) [→ close_direct(socket)].
 /// </summary>

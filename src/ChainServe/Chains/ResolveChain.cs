@@ -31,7 +31,8 @@ internal enum ResolveOutcome : byte
 }
 
 /// <summary>
-/// The cold path: openat2 beneath the root into a normal descriptor, because facts come from fstat, which takes no slot;
+/// The cold path: openat2 beneath the root into a normal descriptor, because facts come from fstat, which takes no
+/// slot;
 /// for a small file read(length + 1) from that descriptor; then send → close(descriptor) [→ close_direct(socket)] with
 /// the facts made of it. Head and body belong to one open file, whatever happens to its name meanwhile.
 /// </summary>

@@ -19,7 +19,8 @@ internal struct Connection
     /// <summary>Counts the lives of this slot; a completion that carries another number is stale.</summary>
     internal uint Generation;
 
-    /// <summary>Completions that are still to come for this slot; 0 means that the kernel holds nothing of it.</summary>
+    /// <summary>Completions that are still to come for this slot; 0 means that the kernel holds nothing of
+    /// it.</summary>
     internal int InFlight;
 
     /// <summary>A receive waits in the kernel; one of <see cref="InFlight"/>.</summary>
@@ -37,7 +38,8 @@ internal struct Connection
     /// <summary>The file slot holds a file that no chain in flight will close.</summary>
     internal bool IsFileSlotOccupied;
 
-    /// <summary>The chain goes without RESOLVE_CACHED and RWF_NOWAIT, because with them it found something cold.</summary>
+    /// <summary>The chain goes without RESOLVE_CACHED and RWF_NOWAIT, because with them it found something
+    /// cold.</summary>
     internal bool IsCold;
 
     /// <summary>At least one response went out, so that silence is idleness and not a slow head.</summary>
@@ -58,7 +60,8 @@ internal struct Connection
     /// <summary>Which of the request's candidates is being looked at.</summary>
     internal byte Candidate;
 
-    /// <summary>Bytes of the decoded request path at the start of the buffer's path; the rest is an index name.</summary>
+    /// <summary>Bytes of the decoded request path at the start of the buffer's path; the rest is an index
+    /// name.</summary>
     internal ushort RequestPathLength;
 
     /// <summary>Bytes of the path in the buffer that is being looked up or served, with its zero byte.</summary>

@@ -12,7 +12,8 @@ namespace ChainServe.Hosting;
 // 1. the method: only GET and HEAD are looked up;
 // 2. the target: decoded once, into the path of the response buffer;
 // 3. hidden names, then configured routes;
-// 4. the candidates in order (the file, or the index files of a directory), each from the facts at hand or by a resolve;
+// 4. the candidates in order (the file, or the index files of a directory), each from the facts at hand or by a
+// resolve;
 // 5. none: the page 404.html, and without it the canned one.
 // The methods that return a bool say whether the head must be kept, because a resolve or a second look needs it again.
 internal sealed partial class ConnectionFlow

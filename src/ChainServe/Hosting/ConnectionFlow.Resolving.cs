@@ -171,7 +171,16 @@ internal sealed partial class ConnectionFlow
     private void Store(ConnectionId id, ref Connection connection, FileKind kind)
     {
         ReadOnlySpan<byte> path = PathOf(connection);
-        Continue(id, ref connection, Store(path, FileFacts.Create(path, kind)));
+        if (_facts.TryGet(path, out FileFacts? known) && known.Kind == kind)
+        {
+            known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
+        }
+        else
+        {
+            known = Store(path, FileFacts.Create(path, kind));
+        }
+
+        Continue(id, ref connection, known);
     }
 
     private FileFacts Store(ReadOnlySpan<byte> path, FileFacts facts)

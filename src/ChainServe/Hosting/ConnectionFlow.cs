@@ -17,7 +17,8 @@ namespace ChainServe.Hosting;
 /// Accepting → Receiving → Resolving → Responding → Receiving …
 ///                 └──────────────┴→ Draining → Closing → Free
 /// </code>
-/// The parts: Receiving (bytes to requests), Requests (request to file), Resolving (name to facts), Responding (facts to
+/// The parts: Receiving (bytes to requests), Requests (request to file), Resolving (name to facts), Responding (facts
+/// to
 /// chain), Closing (deadlines and ends).
 /// </summary>
 internal sealed partial class ConnectionFlow

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -121,8 +122,12 @@ internal sealed class Server : IDisposable
         }
 
         double enters = total.Requests == 0 ? 0 : 1000.0 * total.Enters / total.Requests;
-        _log.Information(FormattableString.Invariant(
-            $"served {total.Requests} requests on {total.Connections} connections; {enters:F0} io_uring_enter per 1,000 requests; {total.Resolves} resolves, {total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, {total.Unexpected} unexpected completions"));
+        _log.Information(string.Create(
+            CultureInfo.InvariantCulture,
+            $"served {total.Requests} requests on {total.Connections} connections; "
+            + $"{enters:F0} io_uring_enter per 1,000 requests; {total.Resolves} resolves, "
+            + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, "
+            + $"{total.Unexpected} unexpected completions"));
         return hasDied ? ExitBug : ExitOk;
     }
 

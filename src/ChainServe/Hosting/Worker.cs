@@ -10,7 +10,8 @@ namespace ChainServe.Hosting;
 
 /// <summary>
 /// One worker: one ring, one listener, its own connections, facts and buffers; nothing is shared on the request path.
-/// Made, run and disposed on one thread, because its ring belongs to that thread. A turn of its loop is one system call:
+/// Made, run and disposed on one thread, because its ring belongs to that thread. A turn of its loop is one system
+/// call:
 /// submit what the last batch prepared, wait, take the whole batch.
 /// </summary>
 internal sealed class Worker : IDisposable

@@ -6,7 +6,8 @@ using Polly.Retry;
 namespace ChainServe.Hosting;
 
 /// <summary>
-/// The thread of one worker, and its supervisor: a worker that dies, which would be our bug, is made anew with a growing
+/// The thread of one worker, and its supervisor: a worker that dies, which would be our bug, is made anew with a
+/// growing
 /// delay while the others go on; one that keeps dying ends the server.
 /// </summary>
 internal sealed class WorkerThread : IDisposable

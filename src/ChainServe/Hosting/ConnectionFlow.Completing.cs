@@ -1,0 +1,186 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Files;
+using Uring.Abi;
+
+namespace ChainServe.Hosting;
+
+// What the completions of response chains lead to: the second half, another try, the next chunks, or the end of the
+// response.
+internal sealed partial class ConnectionFlow
+{
+    private void CompleteCanned(CannedChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        TailOutcome outcome = CannedChain.Complete(step, result, connection.HeadLength);
+        if (step == CannedChain.Step.Send && !connection.ClosesSocket && outcome != TailOutcome.Done)
+        {
+            // The send is the whole chain here, so that its failure is its end.
+            connection.HasSendFailed = true;
+            outcome = outcome == TailOutcome.SendFailed ? TailOutcome.Done : outcome;
+            if (outcome == TailOutcome.Unexpected)
+            {
+                CountUnexpected(ChainKind.Canned, (byte)step, result);
+                outcome = TailOutcome.Done;
+            }
+        }
+
+        CompleteTail(ChainKind.Canned, (byte)step, id, ref connection, result, outcome);
+    }
+
+    private void CompleteFile(FileChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        FileOutcome outcome = FileChain.Complete(step, result, (int)connection.Plan.Count);
+        CompleteFileStep(
+            ChainKind.File, (byte)step, step == FileChain.Step.Read, outcome, id, ref connection, result);
+    }
+
+    private void CompleteCheckedFile(CheckedFileChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        FileFacts facts = connection.Facts!;
+        FileOutcome outcome = CheckedFileChain.Complete(step, result, (int)facts.Length);
+        if (outcome == FileOutcome.Read)
+        {
+            ReadOnlySpan<byte> body = _buffers.Body(connection.Buffer, result);
+            if (ContentHash.Compute(body) == facts.ContentHash)
+            {
+                int start = (int)connection.Plan.Offset;
+                connection.InFlight--;
+                PlaceHead(ref connection, start);
+                Respond(id, ref connection);
+                CheckedFileChain.PrepareSend(
+                    _resources,
+                    id,
+                    connection.Buffer,
+                    connection.HeadLength,
+                    start,
+                    (int)connection.Plan.Count,
+                    connection.ClosesSocket);
+                return;
+            }
+
+            outcome = FileOutcome.Changed;
+        }
+
+        CompleteFileStep(
+            ChainKind.CheckedFile,
+            (byte)step,
+            step == CheckedFileChain.Step.Read,
+            outcome,
+            id,
+            ref connection,
+            result);
+    }
+
+    private void CompleteFileStep(
+        ChainKind kind,
+        byte step,
+        bool isRead,
+        FileOutcome outcome,
+        ConnectionId id,
+        ref Connection connection,
+        int result)
+    {
+        switch (outcome)
+        {
+            case FileOutcome.Cold when !connection.IsCold:
+                connection.InFlight--;
+                connection.IsCold = true;
+                Counters.ColdRetries++;
+                _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
+
+                // The open of the second try replaces what the first one left in the slot.
+                connection.IsFileSlotOccupied |= isRead;
+                SendFromPath(id, ref connection);
+                break;
+            case FileOutcome.Cold:
+            case FileOutcome.Changed:
+                connection.InFlight--;
+                connection.IsFileSlotOccupied |= isRead;
+                Counters.ChangedFiles++;
+                _facts.Remove(PathOf(connection));
+                StartResolve(id, ref connection);
+                break;
+            case FileOutcome.Done:
+                connection.IsFileSlotOccupied = false;
+                CompleteTail(kind, step, id, ref connection, result, TailOutcome.Done);
+                break;
+            case FileOutcome.SocketClosed:
+                connection.IsFileSlotOccupied = false;
+                CompleteTail(kind, step, id, ref connection, result, TailOutcome.SocketClosed);
+                break;
+            case FileOutcome.SendFailed:
+                CompleteTail(kind, step, id, ref connection, result, TailOutcome.SendFailed);
+                break;
+            default:
+                CompleteTail(kind, step, id, ref connection, result, TailOutcome.Unexpected);
+                break;
+        }
+    }
+
+    private void CompleteChunk(ChunkChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        int last = ChunkChain.LastSendLength(connection.ChunkBytes, connection.HeadLength);
+        switch (ChunkChain.Complete(step, result, last))
+        {
+            case ChunkOutcome.Sent when !connection.HasSendFailed:
+                connection.InFlight--;
+                connection.ChunkOffset += connection.ChunkBytes;
+                connection.ChunkLeft -= connection.ChunkBytes;
+                connection.HeadLength = 0;
+                SendChunks(id, ref connection);
+                break;
+            case ChunkOutcome.Done:
+                connection.IsFileSlotOccupied = false;
+                CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.Done);
+                break;
+            case ChunkOutcome.SocketClosed:
+                connection.IsFileSlotOccupied = false;
+                CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.SocketClosed);
+                break;
+            case ChunkOutcome.SendFailed:
+                connection.HasSendFailed = true;
+                break;
+            case ChunkOutcome.NotInstalled:
+                // Nothing is sent yet, but the descriptor must not leak.
+                connection.Descriptor = _buffers.Descriptor(connection.Buffer)[0];
+                connection.IsFileSlotOccupied = false;
+                CloseDescriptor(id, ref connection);
+                goto default;
+            default:
+                connection.HasSendFailed = true;
+                CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.Done);
+                break;
+        }
+    }
+
+    /// <summary>What every response chain ends with.</summary>
+    private void CompleteTail(
+        ChainKind kind,
+        byte step,
+        ConnectionId id,
+        ref Connection connection,
+        int result,
+        TailOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case TailOutcome.Done:
+                connection.InFlight--;
+                Finish(id, ref connection);
+                break;
+            case TailOutcome.SocketClosed:
+                connection.InFlight--;
+                EndClosed(id, ref connection);
+                break;
+            case TailOutcome.SendFailed:
+                connection.HasSendFailed = true;
+                break;
+            default:
+                // Only sends come here: the close that is hard-linked behind one reports the end.
+                connection.HasSendFailed = true;
+                CountUnexpected(kind, step, result);
+                break;
+        }
+    }
+}
