@@ -14,14 +14,14 @@ public struct IoVector
 }
 
 /// <summary><c>struct msghdr</c>: what a <c>sendmsg</c> or <c>recvmsg</c> works on; 56 bytes.</summary>
-[StructLayout(LayoutKind.Sequential)]
+[StructLayout(LayoutKind.Sequential, Size = 56)]
 public struct MessageHeader
 {
     /// <summary><c>msg_name</c>: address of a socket address, or 0.</summary>
     public nuint NameAddress;
 
     /// <summary><c>msg_namelen</c>: its bytes.</summary>
-    public nuint NameLength;
+    public uint NameLength;
 
     /// <summary><c>msg_iov</c>: address of the <see cref="IoVector"/> entries.</summary>
     public nuint Vectors;
@@ -36,5 +36,5 @@ public struct MessageHeader
     public nuint ControlLength;
 
     /// <summary><c>msg_flags</c>: of a received message.</summary>
-    public nuint Flags;
+    public MessageFlags Flags;
 }

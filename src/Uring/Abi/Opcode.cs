@@ -100,6 +100,15 @@ public enum Opcode : byte
     /// <summary><c>IORING_OP_SEND_ZC</c>, 6.0.</summary>
     SendZeroCopy = 47,
 
+    /// <summary><c>IORING_OP_SENDMSG_ZC</c>, 6.1.</summary>
+    SendMessageZeroCopy = 48,
+
     /// <summary><c>IORING_OP_FIXED_FD_INSTALL</c>, 6.8.</summary>
     FixedFdInstall = 54,
+
+    /// <summary><c>IORING_OP_BIND</c>, 6.11.</summary>
+    Bind = 56,
+
+    /// <summary><c>IORING_OP_LISTEN</c>, 6.11.</summary>
+    Listen = 57,
 }

@@ -72,14 +72,23 @@ public struct BufferRingRegister
     /// <summary><c>flags</c>.</summary>
     public ushort Flags;
 
+    /// <summary><c>min_left</c>: 0; reserved in older headers.</summary>
+    public uint MinimumLeft;
+
     /// <summary><c>resv[0]</c>.</summary>
-    public ulong Reserved0;
+    public uint Reserved0;
 
     /// <summary><c>resv[1]</c>.</summary>
-    public ulong Reserved1;
+    public uint Reserved1;
 
     /// <summary><c>resv[2]</c>.</summary>
-    public ulong Reserved2;
+    public uint Reserved2;
+
+    /// <summary><c>resv[3]</c>.</summary>
+    public uint Reserved3;
+
+    /// <summary><c>resv[4]</c>.</summary>
+    public uint Reserved4;
 }
 
 /// <summary><c>struct io_uring_buf</c>: one provided buffer. The ring's tail shares the reserved half-word of
@@ -87,7 +96,7 @@ public struct BufferRingRegister
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct BufferRingEntry
 {
-    /// <summary>Where the ring's tail stands: bytes from the start of entry 0.</summary>
+    /// <summary>Where the ring's tail (<c>io_uring_buf_ring.tail</c>) stands: bytes from the start of entry 0.</summary>
     public const int TailOffset = 14;
 
     /// <summary><c>addr</c>.</summary>
@@ -157,7 +166,7 @@ public struct Restriction
 {
     /// <summary><c>opcode</c>: <c>IORING_RESTRICTION_*</c>.</summary>
     [FieldOffset(0)]
-    public ushort Kind;
+    public RestrictionKind Kind;
 
     /// <summary><c>register_op</c>.</summary>
     [FieldOffset(2)]
@@ -170,4 +179,20 @@ public struct Restriction
     /// <summary><c>sqe_flags</c>.</summary>
     [FieldOffset(2)]
     public byte SubmissionFlags;
+}
+
+/// <summary><c>IORING_RESTRICTION_*</c>: what one <see cref="Restriction"/> speaks of; 5.10.</summary>
+public enum RestrictionKind : ushort
+{
+    /// <summary><c>IORING_RESTRICTION_REGISTER_OP</c>: allows an operation of <c>io_uring_register</c>.</summary>
+    RegisterOperation = 0,
+
+    /// <summary><c>IORING_RESTRICTION_SQE_OP</c>: allows an operation.</summary>
+    SubmissionOpcode = 1,
+
+    /// <summary><c>IORING_RESTRICTION_SQE_FLAGS_ALLOWED</c>: allows flags of entries.</summary>
+    SubmissionFlagsAllowed = 2,
+
+    /// <summary><c>IORING_RESTRICTION_SQE_FLAGS_REQUIRED</c>: flags that each entry must carry.</summary>
+    SubmissionFlagsRequired = 3,
 }

@@ -114,8 +114,30 @@ public enum FeatureFlags : uint
     /// <summary><c>IORING_FEAT_SUBMIT_STABLE</c>, 5.5: what an entry points to may go after the submission.</summary>
     SubmitStable = 1 << 2,
 
+    /// <summary><c>IORING_FEAT_RW_CUR_POS</c>, 5.6: offset -1 is the current position.</summary>
+    CurrentPosition = 1 << 3,
+
+    /// <summary><c>IORING_FEAT_CUR_PERSONALITY</c>, 5.6: requests run with the submitter's credentials.</summary>
+    CurrentPersonality = 1 << 4,
+
+    /// <summary><c>IORING_FEAT_FAST_POLL</c>, 5.7: a request that must wait is polled, not given to a worker.</summary>
+    FastPoll = 1 << 5,
+
+    /// <summary><c>IORING_FEAT_POLL_32BITS</c>, 5.9.</summary>
+    Poll32Bits = 1 << 6,
+
+    /// <summary><c>IORING_FEAT_SQPOLL_NONFIXED</c>, 5.11: the kernel's submission thread takes normal
+    /// descriptors.</summary>
+    SqPollNonFixed = 1 << 7,
+
     /// <summary><c>IORING_FEAT_EXT_ARG</c>, 5.11: a wait takes a timeout.</summary>
     ExtendedArgument = 1 << 8,
+
+    /// <summary><c>IORING_FEAT_NATIVE_WORKERS</c>, 5.12.</summary>
+    NativeWorkers = 1 << 9,
+
+    /// <summary><c>IORING_FEAT_RSRC_TAGS</c>, 5.13.</summary>
+    ResourceTags = 1 << 10,
 
     /// <summary><c>IORING_FEAT_CQE_SKIP</c>, 5.17.</summary>
     CqeSkip = 1 << 11,
@@ -131,6 +153,12 @@ public enum FeatureFlags : uint
 
     /// <summary><c>IORING_FEAT_MIN_TIMEOUT</c>, 6.12.</summary>
     MinimumTimeout = 1 << 15,
+
+    /// <summary><c>IORING_FEAT_RW_ATTR</c>, 6.14.</summary>
+    ReadWriteAttributes = 1 << 16,
+
+    /// <summary><c>IORING_FEAT_NO_IOWAIT</c>, 6.15.</summary>
+    NoIoWait = 1 << 17,
 }
 
 /// <summary><c>IORING_ENTER_*</c>: flags of <c>io_uring_enter</c>.</summary>
@@ -154,6 +182,12 @@ public enum EnterFlags : uint
 
     /// <summary><c>IORING_ENTER_REGISTERED_RING</c>: the descriptor is an index of registered rings; 5.18.</summary>
     RegisteredRing = 1 << 4,
+
+    /// <summary><c>IORING_ENTER_ABS_TIMER</c>: the timeout is a point in time; 6.12.</summary>
+    AbsoluteTimer = 1 << 5,
+
+    /// <summary><c>IORING_ENTER_NO_IOWAIT</c>: the wait does not count as waiting for a disk; 6.15.</summary>
+    NoIoWait = 1 << 7,
 }
 
 /// <summary><c>IORING_SQ_*</c>: the flags word of the submission ring, written by the kernel.</summary>
@@ -215,4 +249,7 @@ public enum RegisterOpcode : uint
 
     /// <summary><c>IORING_UNREGISTER_PBUF_RING</c>.</summary>
     UnregisterProvidedBufferRing = 23,
+
+    /// <summary><c>IORING_REGISTER_FILE_ALLOC_RANGE</c>.</summary>
+    FileAllocationRange = 25,
 }

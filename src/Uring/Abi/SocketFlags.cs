@@ -46,6 +46,9 @@ public enum ReceiveSendFlags : ushort
 
     /// <summary><c>IORING_RECVSEND_BUNDLE</c>; 6.10.</summary>
     Bundle = 1 << 4,
+
+    /// <summary><c>IORING_SEND_VECTORIZED</c>: the buffer is an array of vectors; later than 6.12.</summary>
+    Vectorized = 1 << 5,
 }
 
 /// <summary><c>IORING_ACCEPT_*</c>: io_uring's own flags of an accept.</summary>
@@ -77,6 +80,29 @@ public enum SocketCreationFlags : uint
 
     /// <summary><c>SOCK_CLOEXEC</c>.</summary>
     CloseOnExec = 0x80000,
+}
+
+/// <summary><c>AF_*</c>: families of socket addresses.</summary>
+public enum SocketDomain
+{
+    /// <summary><c>AF_UNIX</c>.</summary>
+    Unix = 1,
+
+    /// <summary><c>AF_INET</c>.</summary>
+    InternetV4 = 2,
+
+    /// <summary><c>AF_INET6</c>.</summary>
+    InternetV6 = 10,
+}
+
+/// <summary><c>SOCK_*</c>: kinds of sockets.</summary>
+public enum SocketKind
+{
+    /// <summary><c>SOCK_STREAM</c>.</summary>
+    Stream = 1,
+
+    /// <summary><c>SOCK_DGRAM</c>.</summary>
+    Datagram = 2,
 }
 
 /// <summary><c>SHUT_*</c>: which direction a shutdown ends.</summary>
