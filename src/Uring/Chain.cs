@@ -72,9 +72,11 @@ public ref struct Chain
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref SubmissionQueueEntry Step(ulong userData, SubmissionFlags flags)
     {
-        Invariant.Require(_left > 0, "a chain has no more steps than were reserved");
+        // A link on the last entry would reach for whatever is submitted next, and sends the head to a kernel worker.
+        bool links = (flags & (SubmissionFlags.Link | SubmissionFlags.HardLink)) != 0;
+        Invariant.Require(!links || _left > 1, "the last step of a chain links to nothing: use Last");
         _left--;
-        ref SubmissionQueueEntry entry = ref _queue.Reserve();
+        ref SubmissionQueueEntry entry = ref _queue.ReserveStep();
         entry.Flags = flags;
         entry.UserData = userData;
         return ref entry;

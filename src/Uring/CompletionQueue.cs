@@ -56,6 +56,7 @@ public sealed unsafe class CompletionQueue
     /// <param name="count">At most <see cref="ReadyCount"/>.</param>
     public void Advance(uint count)
     {
+        Invariant.Require(count <= ReadyCount, "only ready completions can be given back");
         _head = unchecked(_head + count);
         // A release store: the kernel may overwrite the entries as soon as it sees the head.
         Volatile.Write(ref *_kernelHead, _head);

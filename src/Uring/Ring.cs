@@ -6,8 +6,8 @@ namespace Uring;
 
 /// <summary>
 /// One io_uring: a submission and a completion queue. A ring belongs to the thread that made it (or that enabled it,
-/// with <see cref="RingOptions.StartDisabled"/>): every call from elsewhere gives -EEXIST, and that thread must live as
-/// long as the ring.
+/// with <see cref="RingOptions.StartDisabled"/>): calls from elsewhere give -EEXIST (but under
+/// <see cref="RingMode.Default"/>), and that thread must live as long as the ring.
 /// </summary>
 /// <remarks>
 /// Memory that entries point to is the application's and must stay until the completion that ends its use; what a chain
@@ -15,7 +15,7 @@ namespace Uring;
 /// once the submit has returned (<see cref="FeatureFlags.SubmitStable"/>), except under
 /// <see cref="RingMode.SubmissionPolling"/>. Source: man io_uring(7).
 /// </remarks>
-public sealed unsafe class Ring : IDisposable
+public sealed unsafe partial class Ring : IDisposable
 {
     private const ulong RingsOffset = 0;
     private const ulong EntriesOffset = 0x10000000;
@@ -23,15 +23,14 @@ public sealed unsafe class Ring : IDisposable
     private readonly IKernel _kernel;
     private readonly RingMapping _mapping;
     private readonly bool _kernelThreadSubmits;
-    private EnterFlags _enterFlags;
-    private int _enterDescriptor;
+    private int _registeredIndex;
+    private int _registeredThread;
     private bool _disposed;
 
     private Ring(IKernel kernel, int fileDescriptor, in RingParameters parameters)
     {
         _kernel = kernel;
         FileDescriptor = fileDescriptor;
-        _enterDescriptor = fileDescriptor;
         Features = new RingFeatures(parameters);
         _kernelThreadSubmits = (parameters.Flags & SetupFlags.SqPoll) != 0;
         _mapping = RingMapping.Map(kernel, fileDescriptor, parameters, RingsOffset, EntriesOffset);
@@ -57,6 +56,9 @@ public sealed unsafe class Ring : IDisposable
     /// <summary>How often <c>io_uring_enter</c> was called.</summary>
     public long EnterCount { get; private set; }
 
+    /// <summary>Whether <see cref="Dispose"/> has run: the descriptor's number may be another file's by now.</summary>
+    internal bool IsDisposed => _disposed;
+
     /// <summary>
     /// Makes a ring on the calling thread. Set-up flags that only tune (<c>NO_SQARRAY</c>) are dropped where the kernel
     /// refuses them; the mode's own flags are not.
@@ -69,11 +71,11 @@ public sealed unsafe class Ring : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         kernel ??= LinuxKernel.Instance;
-        RingParameters parameters = ParametersOf(options);
+        RingParameters parameters = options.ToParameters();
         int descriptor = kernel.Setup(options.SubmissionEntries, &parameters);
         if (descriptor == -Errno.EINVAL)
         {
-            parameters = ParametersOf(options);
+            parameters = options.ToParameters();
             parameters.Flags &= ~SetupFlags.NoSqArray;
             descriptor = kernel.Setup(options.SubmissionEntries, &parameters);
         }
@@ -113,10 +115,10 @@ public sealed unsafe class Ring : IDisposable
 
     /// <summary>Enables a ring that was made with <see cref="RingOptions.StartDisabled"/>, and binds it to the calling
     /// thread; since 5.10.</summary>
-    /// <exception cref="RingException">EBADFD: the ring was enabled before.</exception>
+    /// <exception cref="RingException">EBADFD: the ring is enabled already; EBADF: it is disposed.</exception>
     public void Enable()
     {
-        int result = _kernel.Register(FileDescriptor, RegisterOpcode.EnableRings, null, 0);
+        int result = Register(RegisterOpcode.EnableRings, null, 0);
         if (result < 0)
         {
             throw new RingException("io_uring_register(ENABLE_RINGS)", -result);
@@ -125,66 +127,30 @@ public sealed unsafe class Ring : IDisposable
         RegisterRingDescriptor();
     }
 
-    /// <summary>
-    /// Reserves one single entry. When the queue is full, what it holds is submitted first.
-    /// </summary>
-    /// <param name="userData">Comes back in the completion.</param>
-    /// <returns>The entry to prepare, all zero but for the user data.</returns>
-    public ref SubmissionQueueEntry Next(ulong userData)
-    {
-        MakeRoom(1);
-        ref SubmissionQueueEntry entry = ref SubmissionQueue.Reserve();
-        entry.UserData = userData;
-        return ref entry;
-    }
-
-    /// <summary>
-    /// Reserves a whole chain. When the queue has too little room, what it holds is submitted first: a chain never
-    /// crosses a submission.
-    /// </summary>
-    /// <param name="length">Number of steps; all of them must be taken before the next submit.</param>
-    /// <returns>The chain to fill.</returns>
-    public Chain BeginChain(int length)
-    {
-        MakeRoom((uint)length);
-        return new Chain(SubmissionQueue, length);
-    }
-
-    /// <summary>Submits what is reserved, without waiting. On a deferred ring only the heads of chains start now; the
-    /// rest runs when the ring waits.</summary>
-    /// <returns>The number submitted, or -errno (EAGAIN, EBUSY, EEXIST, …).</returns>
-    public int Submit()
-    {
-        uint toSubmit = SubmissionQueue.Publish();
-        if (_kernelThreadSubmits)
-        {
-            return SubmissionQueue.NeedsWakeup()
-                ? Enter(toSubmit, 0, EnterFlags.SqWakeup, null, 0)
-                : (int)toSubmit;
-        }
-
-        return toSubmit == 0 ? 0 : Enter(toSubmit, 0, EnterFlags.None, null, 0);
-    }
-
-    /// <summary>Submits what is reserved and waits, in one system call.</summary>
-    /// <param name="completions">How many completions must be ready before it returns; 0 runs task work only.</param>
-    /// <returns>The number submitted, or -errno. With something submitted, EINTR is hidden by the kernel: look at the
-    /// completion queue whatever the answer.</returns>
-    public int SubmitAndWait(uint completions)
-    {
-        uint toSubmit = SubmissionQueue.Publish();
-        return Enter(toSubmit, completions, WaitFlags(), null, 0);
-    }
-
     /// <summary>Submits what is reserved and waits for at most a time, in one system call; since 5.11.</summary>
     /// <param name="completions">How many completions must be ready before it returns.</param>
-    /// <param name="timeoutMilliseconds">The longest wait.</param>
+    /// <param name="timeoutMilliseconds">The longest wait, not negative.</param>
     /// <returns>The number submitted, or -errno: ETIME when nothing was submitted and the time ran out.</returns>
     public int SubmitAndWait(uint completions, long timeoutMilliseconds)
     {
-        uint toSubmit = SubmissionQueue.Publish();
+        return SubmitAndWait(completions, timeoutMilliseconds, 0);
+    }
+
+    /// <summary>As above, but it also returns after a shorter time with whatever is ready by then
+    /// (<c>io_uring_submit_and_wait_min_timeout</c>); since 6.12, <see cref="FeatureFlags.MinimumTimeout"/>.</summary>
+    /// <param name="completions">How many completions make it return at once.</param>
+    /// <param name="timeoutMilliseconds">The longest wait, when there is not one completion; not negative.</param>
+    /// <param name="minimumWaitMicroseconds">After this time one completion is enough; 0 is the form above.</param>
+    /// <returns>The number submitted, or -errno: ETIME; EINVAL on a kernel before 6.12.</returns>
+    public int SubmitAndWait(uint completions, long timeoutMilliseconds, uint minimumWaitMicroseconds)
+    {
+        uint toSubmit = Publish();
         KernelTimespec timespec = KernelTimespec.FromMilliseconds(timeoutMilliseconds);
-        GetEventsArgument argument = new GetEventsArgument { Timespec = (ulong)&timespec };
+        GetEventsArgument argument = new GetEventsArgument
+        {
+            MinimumWaitMicroseconds = minimumWaitMicroseconds,
+            Timespec = (ulong)&timespec,
+        };
 
         // SAFETY: both structures are on this frame; the kernel reads them during the call only.
         return Enter(
@@ -192,54 +158,27 @@ public sealed unsafe class Ring : IDisposable
             (nuint)sizeof(GetEventsArgument));
     }
 
-    /// <summary>Takes the oldest completion if there is one, without waiting (<c>io_uring_peek_cqe</c>). A deferred
-    /// ring, or one whose completion queue overflowed, is entered to get at what waits there.</summary>
-    /// <param name="completion">A copy of the completion.</param>
-    /// <returns>False when there is none.</returns>
-    public bool TryPeek(out CompletionQueueEntry completion)
+    /// <summary><c>IORING_REGISTER_IOWQ_MAX_WORKERS</c>, 5.15: bounds the kernel workers that run what cannot be done
+    /// inline, per NUMA node. By default the bounded ones are min(entries, 4 × CPUs).</summary>
+    /// <param name="bounded">Workers for files, whose work ends in bounded time; 0 leaves the limit.</param>
+    /// <param name="unbounded">Workers for the rest, such as sockets and pipes; 0 leaves the limit.</param>
+    /// <returns>The limits before the call.</returns>
+    /// <exception cref="RingException">EINVAL: older kernel; EEXIST: not the ring's thread.</exception>
+    public (uint Bounded, uint Unbounded) SetMaxWorkers(uint bounded, uint unbounded)
     {
-        if (CompletionQueue.ReadyCount == 0)
-        {
-            bool mustEnter = (Features.Setup & SetupFlags.DeferTaskRun) != 0
-                || (SubmissionQueue.Flags & (SubmissionRingFlags.CqOverflow | SubmissionRingFlags.TaskRun)) != 0;
-            if (mustEnter)
-            {
-                Enter(0, 0, EnterFlags.GetEvents, null, 0);
-            }
+        uint* limits = stackalloc uint[2] { bounded, unbounded };
 
-            if (CompletionQueue.ReadyCount == 0)
-            {
-                completion = default;
-                return false;
-            }
-        }
-
-        completion = CompletionQueue[0];
-        CompletionQueue.Advance(1);
-        return true;
-    }
-
-    /// <summary>Submits what is reserved and waits for one completion (<c>io_uring_wait_cqe</c>).</summary>
-    /// <returns>A copy of the oldest completion.</returns>
-    /// <exception cref="RingException">The wait failed with something else than EINTR.</exception>
-    public CompletionQueueEntry Wait()
-    {
-        while (CompletionQueue.ReadyCount == 0)
-        {
-            int result = SubmitAndWait(1);
-            if (result < 0 && result != -Errno.EINTR)
-            {
-                throw new RingException("io_uring_enter", -result);
-            }
-        }
-
-        CompletionQueueEntry completion = CompletionQueue[0];
-        CompletionQueue.Advance(1);
-        return completion;
+        // SAFETY: the two numbers are on this frame; the kernel reads and writes them during the call only.
+        int result = Register(RegisterOpcode.WorkQueueMaxWorkers, limits, 2);
+        return result >= 0
+            ? (limits[0], limits[1])
+            : throw new RingException("io_uring_register(IOWQ_MAX_WORKERS)", -result);
     }
 
     /// <summary>Unmaps the rings and closes the descriptor. Requests that still run are cancelled by the kernel, some
-    /// 20–70 ms later; cancel and drain first where that matters, and free memory that they use only after.</summary>
+    /// 20–70 ms later; cancel and drain first where that matters, and free memory that they use only after. Call it on
+    /// the ring's thread: that thread's registration of the ring keeps it, and every file in its slots, alive until the
+    /// thread ends.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -247,79 +186,63 @@ public sealed unsafe class Ring : IDisposable
             return;
         }
 
-        _disposed = true;
-        if ((_enterFlags & EnterFlags.RegisteredRing) != 0)
+        if (_registeredThread != 0)
         {
-            ResourceUpdate update = new ResourceUpdate { Offset = (uint)_enterDescriptor };
-            _kernel.Register(FileDescriptor, RegisterOpcode.UnregisterRingFileDescriptors, &update, 1);
+            // SAFETY: the structure is on this frame; the kernel reads it during the call only.
+            ResourceUpdate update = new ResourceUpdate { Offset = (uint)_registeredIndex };
+            Register(RegisterOpcode.UnregisterRingFileDescriptors, &update, 1);
         }
+
+        _disposed = true;
 
         // The mappings hold the ring as its descriptor does: fixed-slot sockets stay open until both are gone.
         _mapping.Unmap(_kernel);
         _kernel.Close(FileDescriptor);
     }
 
-    private static RingParameters ParametersOf(RingOptions options)
+    /// <summary><c>io_uring_register(2)</c> on this ring.</summary>
+    /// <param name="opcode">What to register.</param>
+    /// <param name="argument">As the operation says; read during the call, or as the caller says.</param>
+    /// <param name="count">As the operation says.</param>
+    /// <returns>As the operation says, or -errno; -EBADF when the ring is disposed, because its number may name another
+    /// ring by then.</returns>
+    internal int Register(RegisterOpcode opcode, void* argument, uint count)
     {
-        SetupFlags flags = SetupFlags.Clamp | SetupFlags.SubmitAll | SetupFlags.NoSqArray;
-        flags |= options.Mode switch
-        {
-            RingMode.Deferred => SetupFlags.SingleIssuer | SetupFlags.DeferTaskRun,
-            RingMode.SubmissionPolling => SetupFlags.SingleIssuer | SetupFlags.SqPoll,
-            RingMode.Cooperative => SetupFlags.SingleIssuer | SetupFlags.CooperativeTaskRun,
-            _ => SetupFlags.None,
-        };
-        flags |= options.CompletionEntries != 0 ? SetupFlags.CqSize : SetupFlags.None;
-        flags |= options.SqThreadCpu.HasValue ? SetupFlags.SqAffinity : SetupFlags.None;
-        flags |= options.StartDisabled ? SetupFlags.Disabled : SetupFlags.None;
-        return new RingParameters
-        {
-            Flags = flags,
-            CompletionEntries = options.CompletionEntries,
-            SqThreadCpu = options.SqThreadCpu ?? 0,
-            SqThreadIdleMilliseconds = options.SqThreadIdleMilliseconds,
-        };
+        return _disposed ? -Errno.EBADF : _kernel.Register(FileDescriptor, opcode, argument, count);
     }
 
     private void RegisterRingDescriptor()
     {
-        // A registered descriptor spares each enter the look-up of the file. It is per thread, and an optimisation only:
-        // a kernel before 5.18 refuses, and the plain descriptor goes on working.
+        // A registered descriptor spares each enter the look-up of the file. It is an optimisation only: a kernel before
+        // 5.18 refuses, and the plain descriptor goes on working.
         ResourceUpdate update = new ResourceUpdate { Offset = uint.MaxValue, Data = (ulong)FileDescriptor };
-        if (_kernel.Register(FileDescriptor, RegisterOpcode.RingFileDescriptors, &update, 1) == 1)
+
+        // SAFETY: the structure is on this frame; the kernel reads and writes it during the call only.
+        if (Register(RegisterOpcode.RingFileDescriptors, &update, 1) == 1)
         {
-            _enterDescriptor = (int)update.Offset;
-            _enterFlags = EnterFlags.RegisteredRing;
+            _registeredIndex = (int)update.Offset;
+            _registeredThread = Environment.CurrentManagedThreadId;
         }
     }
 
-    private void MakeRoom(uint count)
+    private int Enter(uint toSubmit, uint completions, EnterFlags flags)
     {
-        Invariant.Require(count <= SubmissionQueue.EntryCount, "a chain must fit into the submission queue");
-        while (SubmissionQueue.FreeCount < count)
-        {
-            int result = Submit();
-            if (_kernelThreadSubmits && SubmissionQueue.FreeCount < count)
-            {
-                result = Enter(0, 0, EnterFlags.SqWait | EnterFlags.SqWakeup, null, 0);
-            }
-
-            bool goesOn = result >= 0 || result == -Errno.EINTR || result == -Errno.EAGAIN || result == -Errno.EBUSY;
-            Invariant.Require(goesOn, "a full submission queue must be accepted by the kernel");
-        }
+        return Enter(toSubmit, completions, flags, null, 0);
     }
 
-    private EnterFlags WaitFlags()
-    {
-        return _kernelThreadSubmits && SubmissionQueue.NeedsWakeup()
-            ? EnterFlags.GetEvents | EnterFlags.SqWakeup
-            : EnterFlags.GetEvents;
-    }
-
-    private int Enter(uint toSubmit, uint completions, EnterFlags flags, void* argument, nuint argumentSize)
+    private int Enter(
+        uint toSubmit,
+        uint completions,
+        EnterFlags flags,
+        void* argument,
+        nuint argumentSize)
     {
         EnterCount++;
-        return _kernel.Enter(
-            _enterDescriptor, toSubmit, completions, flags | _enterFlags, argument, argumentSize);
+
+        // The index is the registering thread's own: on another thread the same number names that thread's ring.
+        return Environment.CurrentManagedThreadId == _registeredThread
+            ? _kernel.Enter(
+                _registeredIndex, toSubmit, completions, flags | EnterFlags.RegisteredRing, argument, argumentSize)
+            : _kernel.Enter(FileDescriptor, toSubmit, completions, flags, argument, argumentSize);
     }
 }

@@ -1,3 +1,5 @@
+using Uring.Abi;
+
 namespace Uring;
 
 /// <summary>Who runs the submissions and the task work of a ring.</summary>
@@ -13,7 +15,8 @@ public enum RingMode
     /// a CPU of its own and runs with the credentials of the ring's creator.</summary>
     SubmissionPolling,
 
-    /// <summary><c>SINGLE_ISSUER|COOP_TASKRUN</c>: task work runs at any system call. Since 6.0.</summary>
+    /// <summary><c>SINGLE_ISSUER|COOP_TASKRUN|TASKRUN_FLAG</c>: task work runs at any system call, and a peek sees when
+    /// one is due. Since 6.0.</summary>
     Cooperative,
 
     /// <summary>No mode flag: any thread may submit (one at a time).</summary>
@@ -42,4 +45,29 @@ public sealed record RingOptions
     /// <summary><c>IORING_SETUP_R_DISABLED</c>: start disabled, register restrictions, then
     /// <see cref="Ring.Enable"/>. The thread that enables is the ring's thread.</summary>
     public bool StartDisabled { get; init; }
+
+    /// <summary>The same as the kernel wants it.</summary>
+    /// <returns>Parameters for one <c>io_uring_setup</c>.</returns>
+    internal RingParameters ToParameters()
+    {
+        SetupFlags flags = SetupFlags.Clamp | SetupFlags.SubmitAll | SetupFlags.NoSqArray;
+        flags |= Mode switch
+        {
+            RingMode.Deferred => SetupFlags.SingleIssuer | SetupFlags.DeferTaskRun,
+            RingMode.SubmissionPolling => SetupFlags.SingleIssuer | SetupFlags.SqPoll,
+            RingMode.Cooperative => SetupFlags.SingleIssuer | SetupFlags.CooperativeTaskRun
+                | SetupFlags.TaskRunFlag,
+            _ => SetupFlags.None,
+        };
+        flags |= CompletionEntries != 0 ? SetupFlags.CqSize : SetupFlags.None;
+        flags |= SqThreadCpu.HasValue ? SetupFlags.SqAffinity : SetupFlags.None;
+        flags |= StartDisabled ? SetupFlags.Disabled : SetupFlags.None;
+        return new RingParameters
+        {
+            Flags = flags,
+            CompletionEntries = CompletionEntries,
+            SqThreadCpu = SqThreadCpu ?? 0,
+            SqThreadIdleMilliseconds = SqThreadIdleMilliseconds,
+        };
+    }
 }

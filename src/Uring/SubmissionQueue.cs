@@ -18,6 +18,7 @@ public sealed unsafe class SubmissionQueue
     private readonly bool _kernelThreadReads;
     private uint _tail;
     private uint _published;
+    private int _openSteps;
 
     internal SubmissionQueue(byte* rings, SubmissionQueueEntry* entries, in RingParameters parameters)
     {
@@ -57,8 +58,8 @@ public sealed unsafe class SubmissionQueue
         }
     }
 
-    /// <summary>Entries reserved but not yet submitted.</summary>
-    public uint PendingCount => unchecked(_tail - _published);
+    /// <summary>Entries reserved that the kernel has not taken yet, whether submitted or not.</summary>
+    public uint PendingCount => EntryCount - FreeCount;
 
     internal SubmissionRingFlags Flags
     {
@@ -70,22 +71,32 @@ public sealed unsafe class SubmissionQueue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref SubmissionQueueEntry Reserve()
     {
-        ref SubmissionQueueEntry entry = ref _entries[_tail & _mask];
-        // Old kernels ignore fields that they do not know, and an operation reads fields that its Prepare does not set
-        // (a stale file_index turns a plain open into a direct one): every entry starts from zero.
-        entry = default;
-        unchecked
-        {
-            _tail++;
-        }
+        Invariant.Require(_openSteps == 0, "an entry between the steps of a chain would cut it");
+        return ref Take();
+    }
 
-        return ref entry;
+    /// <summary>From here on only the steps of one chain can be reserved, until the last of them.</summary>
+    /// <param name="length">Number of steps; the caller has checked that they are free.</param>
+    internal void OpenChain(int length)
+    {
+        Invariant.Require(_openSteps == 0, "a chain must be filled in full before the next one");
+        _openSteps = length;
+    }
+
+    /// <summary>The entry of the next step, all zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref SubmissionQueueEntry ReserveStep()
+    {
+        Invariant.Require(_openSteps > 0, "a chain has no more steps than were reserved");
+        _openSteps--;
+        return ref Take();
     }
 
     /// <summary>Makes all reserved entries visible to the kernel.</summary>
     /// <returns>How many the kernel has not taken yet, as <c>to_submit</c>.</returns>
     internal uint Publish()
     {
+        Invariant.Require(_openSteps == 0, "a chain must be filled in full before it is submitted");
         uint count = unchecked(_tail - _published);
         if (count != 0)
         {
@@ -105,5 +116,20 @@ public sealed unsafe class SubmissionQueue
         // sides wait for the other (liburing issue 541).
         Interlocked.MemoryBarrier();
         return (Flags & SubmissionRingFlags.NeedWakeup) != 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref SubmissionQueueEntry Take()
+    {
+        ref SubmissionQueueEntry entry = ref _entries[_tail & _mask];
+        // Old kernels ignore fields that they do not know, and an operation reads fields that its Prepare does not set
+        // (a stale file_index turns a plain open into a direct one): every entry starts from zero.
+        entry = default;
+        unchecked
+        {
+            _tail++;
+        }
+
+        return ref entry;
     }
 }

@@ -23,6 +23,7 @@ public sealed unsafe class BufferRing : IDisposable
     private readonly NativeRegion _buffers;
     private readonly uint _mask;
     private ushort _tail;
+    private bool _disposed;
 
     private BufferRing(Ring ring, ushort group, int count, int bufferLength)
     {
@@ -64,11 +65,12 @@ public sealed unsafe class BufferRing : IDisposable
         };
 
         // SAFETY: the structure is read during the call only; the entries' region outlives the registration.
-        int result = ring.Kernel.Register(
-            ring.FileDescriptor, RegisterOpcode.ProvidedBufferRing, &register, 1);
+        int result = ring.Register(
+            RegisterOpcode.ProvidedBufferRing, &register, 1);
         if (result < 0)
         {
-            buffers.Dispose();
+            // The group may be another buffer ring's (EEXIST): only the memory is ours to take back.
+            buffers.FreeMemory();
             throw new RingException("io_uring_register(PBUF_RING)", -result);
         }
 
@@ -95,6 +97,7 @@ public sealed unsafe class BufferRing : IDisposable
     /// <param name="index">A buffer that the application owns.</param>
     public void Return(BufferIndex index)
     {
+        Invariant.Require(index.Id < Count, "a buffer that is given back must be one of the ring's");
         Add(index);
         Publish();
     }
@@ -102,10 +105,22 @@ public sealed unsafe class BufferRing : IDisposable
     /// <summary>Unregisters the group where the ring still lives, and frees the memory.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         BufferRingRegister register = new BufferRingRegister { BufferGroup = Group };
 
-        // SAFETY: the structure is read during the call only. A disposed ring answers EBADF, which is as good.
-        _ring.Kernel.Register(_ring.FileDescriptor, RegisterOpcode.UnregisterProvidedBufferRing, &register, 1);
+        // SAFETY: the structure is read during the call only. A disposed ring is left alone: its descriptor's number may
+        // be another ring's by now, with a group of the same number.
+        _ring.Register(RegisterOpcode.UnregisterProvidedBufferRing, &register, 1);
+        FreeMemory();
+    }
+
+    private void FreeMemory()
+    {
         _buffers.Dispose();
         _entries.Dispose();
     }

@@ -46,7 +46,7 @@ public sealed unsafe class FixedBuffers
         }
 
         // SAFETY: the vectors are copied during the call.
-        int result = ring.Kernel.Register(ring.FileDescriptor, RegisterOpcode.Buffers, vectors, (uint)count);
+        int result = ring.Register(RegisterOpcode.Buffers, vectors, (uint)count);
         NativeMemory.Free(vectors);
         if (result < 0)
         {

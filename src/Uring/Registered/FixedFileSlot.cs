@@ -7,6 +7,18 @@ namespace Uring.Registered;
 /// <param name="Index">0 to the table's size less one.</param>
 public readonly record struct FixedFileSlot(int Index)
 {
+    /// <summary><c>IORING_FILE_INDEX_ALLOC</c>, 5.19: lets the kernel pick a free slot; the result is the slot. Only for
+    /// operations that fill a slot, and of no use at the head of a chain, whose followers cannot know the slot.</summary>
+    public static FixedFileSlot Allocate => new FixedFileSlot(-2);
+
     /// <summary>The value of <see cref="SubmissionQueueEntry.FileIndex"/>: the kernel counts from one there.</summary>
-    internal uint FileIndex => (uint)Index + 1;
+    internal uint FileIndex
+    {
+        get
+        {
+            // Index -1 would come out as 0, which asks for a normal descriptor that nobody would ever close.
+            Invariant.Require(Index >= 0 || Index == -2, "a slot number is not negative");
+            return unchecked((uint)Index + 1);
+        }
+    }
 }

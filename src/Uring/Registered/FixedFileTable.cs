@@ -31,8 +31,8 @@ public sealed unsafe class FixedFileTable
         ResourceRegister register = new ResourceRegister { Count = (uint)count, Flags = ResourceRegister.Sparse };
 
         // SAFETY: the structure is read during the call only.
-        int result = ring.Kernel.Register(
-            ring.FileDescriptor, RegisterOpcode.Files2, &register, (uint)sizeof(ResourceRegister));
+        int result = ring.Register(
+            RegisterOpcode.Files2, &register, (uint)sizeof(ResourceRegister));
         if (result < 0)
         {
             throw new RingException("io_uring_register(FILES2)", -result);
@@ -50,6 +50,6 @@ public sealed unsafe class FixedFileTable
         ResourceUpdate update = new ResourceUpdate { Offset = (uint)slot.Index, Data = (ulong)&fileDescriptor };
 
         // SAFETY: both the structure and the descriptor it points to are read during the call only.
-        return _ring.Kernel.Register(_ring.FileDescriptor, RegisterOpcode.FilesUpdate, &update, 1);
+        return _ring.Register(RegisterOpcode.FilesUpdate, &update, 1);
     }
 }

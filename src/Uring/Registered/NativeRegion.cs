@@ -12,8 +12,10 @@ namespace Uring.Registered;
 /// <remarks>Free it after the ring that used it is disposed, or after the last completion that used it.</remarks>
 public sealed unsafe class NativeRegion : IDisposable
 {
-    private const nuint PageLength = 4096;
+    private const nuint ZeroedBytesMax = 1024 * 1024;
 
+    // A buffer ring must start on a page, and arm64 has kernels with pages of 64 KiB.
+    private static readonly nuint PageLength = (nuint)Environment.SystemPageSize;
     private static readonly Lock LiveLock = new Lock();
     private static (nuint Start, nuint End)[] _live = [];
 
@@ -42,7 +44,7 @@ public sealed unsafe class NativeRegion : IDisposable
         // SAFETY: the address is checked by the allocator (it throws) and freed in Dispose alone. Large regions are not
         // cleared, because that would touch every page of a pool that may never be used.
         byte* address = (byte*)NativeMemory.AlignedAlloc(length, PageLength);
-        if (length <= 256 * PageLength)
+        if (length <= ZeroedBytesMax)
         {
             NativeMemory.Clear(address, length);
         }
@@ -56,10 +58,24 @@ public sealed unsafe class NativeRegion : IDisposable
     /// <returns>A span over the region's own memory: valid until <see cref="Dispose"/>.</returns>
     public Span<byte> Slice(nuint offset, int length)
     {
-        Invariant.Require(offset + (nuint)length <= Length && length >= 0, "a slice must lie in its region");
+        // No sum of the two: it could wrap around and pass.
+        Invariant.Require(
+            length >= 0 && offset <= Length && (nuint)length <= Length - offset, "a slice must lie in its region");
+        Invariant.Require(_address != null, "a region that was freed has no slices");
 
         // SAFETY: the bounds were checked; the memory lives until Dispose, which the owner calls after the last use.
         return new Span<byte>(_address + offset, length);
+    }
+
+    /// <summary>A structure inside the region, for the operations that take one by reference.</summary>
+    /// <typeparam name="T">A structure of <c>Uring.Abi</c>.</typeparam>
+    /// <param name="offset">Bytes from the start, a multiple of 8.</param>
+    /// <returns>A reference to the region's own memory: valid until <see cref="Dispose"/>.</returns>
+    public ref T At<T>(nuint offset)
+        where T : unmanaged
+    {
+        Invariant.Require(offset % 8 == 0, "a structure for the kernel is aligned");
+        return ref MemoryMarshal.AsRef<T>(Slice(offset, sizeof(T)));
     }
 
     /// <summary>Frees the memory. No request may still use it.</summary>

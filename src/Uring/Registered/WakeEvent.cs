@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Uring.Abi;
 using Uring.Kernel;
 using Uring.Operations;
@@ -15,6 +16,8 @@ public sealed class WakeEvent : IDisposable
     private readonly IKernel _kernel;
     private readonly NativeRegion _counter;
     private readonly int _fileDescriptor;
+    private readonly Lock _closing = new Lock();
+    private bool _disposed;
 
     private WakeEvent(IKernel kernel, int fileDescriptor)
     {
@@ -41,16 +44,30 @@ public sealed class WakeEvent : IDisposable
         entry.PrepareRead(_fileDescriptor, _counter.Slice(0, sizeof(ulong)), 0);
     }
 
-    /// <summary>Wakes the ring. From any thread.</summary>
-    public void Signal()
+    /// <summary>Wakes the ring. From any thread, also while another disposes the event: then it does nothing.</summary>
+    /// <returns>0, or -errno: EBADF after <see cref="Dispose"/>.</returns>
+    public int Signal()
     {
-        _kernel.SignalEvent(_fileDescriptor);
+        // Without the lock a late signal could write into whatever file got the number after the close.
+        lock (_closing)
+        {
+            return _disposed ? -Errno.EBADF : _kernel.SignalEvent(_fileDescriptor);
+        }
     }
 
     /// <summary>Closes the descriptor and frees the counter.</summary>
     public void Dispose()
     {
-        _kernel.Close(_fileDescriptor);
-        _counter.Dispose();
+        lock (_closing)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            _kernel.Close(_fileDescriptor);
+            _counter.Dispose();
+        }
     }
 }
