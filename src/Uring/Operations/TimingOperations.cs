@@ -33,6 +33,7 @@ public static class TimingOperations
     }
 
     /// <summary><c>io_uring_prep_timeout_remove</c>, <c>IORING_OP_TIMEOUT_REMOVE</c>, 5.5.</summary>
+    /// <remarks>Result 0, or -ENOENT, -EALREADY; the timeout itself ends with -ECANCELED.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="userData">User data of the timeout.</param>
     public static void PrepareTimeoutRemove(this ref SubmissionQueueEntry entry, ulong userData)
@@ -82,7 +83,22 @@ public static class TimingOperations
         entry.OperationFlags = (uint)(flags | CancelFlags.Fd | CancelFlags.FdFixed);
     }
 
-    /// <summary><c>io_uring_prep_poll_add</c>, <c>IORING_OP_POLL_ADD</c>, 5.1. Result: the events.</summary>
+    /// <summary><c>io_uring_prep_cancel_fd</c> for a normal descriptor, 5.19: cancels what runs on it.</summary>
+    /// <remarks>Result: the number cancelled with <see cref="CancelFlags.All"/>; else 0, -ENOENT, -EALREADY.</remarks>
+    /// <param name="entry">A reserved entry.</param>
+    /// <param name="fileDescriptor">The descriptor.</param>
+    /// <param name="flags"><see cref="CancelFlags.All"/> or none; the descriptor flag is added.</param>
+    public static void PrepareCancelDescriptor(
+        this ref SubmissionQueueEntry entry,
+        int fileDescriptor,
+        CancelFlags flags)
+    {
+        EntryFields.Set(ref entry, Opcode.AsyncCancel, fileDescriptor);
+        entry.OperationFlags = (uint)(flags | CancelFlags.Fd);
+    }
+
+    /// <summary><c>io_uring_prep_poll_add</c>, <c>IORING_OP_POLL_ADD</c>, 5.1: waits for an event, once.</summary>
+    /// <remarks>Result: the events, or -errno: ECANCELED, EBADF.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="events">What to wait for.</param>
@@ -122,7 +138,21 @@ public static class TimingOperations
         entry.Length = 1; // IORING_POLL_ADD_MULTI
     }
 
+    /// <summary><c>io_uring_prep_poll_multishot</c> on a normal descriptor.</summary>
+    /// <param name="entry">A reserved entry.</param>
+    /// <param name="fileDescriptor">The descriptor.</param>
+    /// <param name="events">What to wait for.</param>
+    public static void PreparePollMultishot(
+        this ref SubmissionQueueEntry entry,
+        int fileDescriptor,
+        PollEvents events)
+    {
+        entry.PreparePollAdd(fileDescriptor, events);
+        entry.Length = 1; // IORING_POLL_ADD_MULTI
+    }
+
     /// <summary><c>io_uring_prep_poll_remove</c>, <c>IORING_OP_POLL_REMOVE</c>, 5.1.</summary>
+    /// <remarks>Result 0, or -ENOENT, -EALREADY; the poll itself ends with -ECANCELED.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="userData">User data of the poll.</param>
     public static void PreparePollRemove(this ref SubmissionQueueEntry entry, ulong userData)

@@ -22,6 +22,7 @@ public sealed unsafe class BufferRing : IDisposable
     private readonly NativeRegion _entries;
     private readonly NativeRegion _buffers;
     private readonly uint _mask;
+    private readonly ushort[] _places;
     private ushort _tail;
     private bool _disposed;
 
@@ -32,6 +33,7 @@ public sealed unsafe class BufferRing : IDisposable
         Count = count;
         BufferLength = bufferLength;
         _mask = (uint)count - 1;
+        _places = new ushort[count];
         _entries = NativeRegion.Allocate((nuint)(count * sizeof(BufferRingEntry)));
         _buffers = NativeRegion.Allocate((nuint)count * (nuint)bufferLength);
     }
@@ -93,6 +95,19 @@ public sealed unsafe class BufferRing : IDisposable
         return _buffers.Slice((nuint)index.Id * (nuint)BufferLength, length);
     }
 
+    /// <summary>The buffer behind another one in the ring: where the bytes of a bundle go on. Ask for all buffers of a
+    /// bundle before any buffer is given back, because a return may overwrite their places.</summary>
+    /// <param name="index">A buffer that the application owns.</param>
+    /// <returns>The next one; it was taken too when the bundle's result goes beyond the first.</returns>
+    public BufferIndex After(BufferIndex index)
+    {
+        Invariant.Require(index.Id < Count, "a buffer of a bundle must be one of the ring's");
+
+        // SAFETY: the masked position lies in the entries' region; the kernel only reads entries.
+        BufferRingEntry* entry = (BufferRingEntry*)_entries.Address + ((_places[index.Id] + 1) & _mask);
+        return new BufferIndex(entry->BufferId);
+    }
+
     /// <summary>Gives a buffer back to the kernel.</summary>
     /// <param name="index">A buffer that the application owns.</param>
     public void Return(BufferIndex index)
@@ -133,6 +148,7 @@ public sealed unsafe class BufferRing : IDisposable
         entry->Address = _buffers.Address + ((nuint)index.Id * (nuint)BufferLength);
         entry->Length = (uint)BufferLength;
         entry->BufferId = index.Id;
+        _places[index.Id] = _tail;
         unchecked
         {
             _tail++;
