@@ -60,7 +60,7 @@ internal static class AcceptChain
     internal static void PrepareCancel(ChainResources resources, ConnectionId id)
     {
         Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareCancel(
+        chain.LastSilent(UserData.Of(DetachedStep.Cancel, id)).PrepareCancel(
             Data(Step.Accept, id), CancelFlags.None);
     }
 

@@ -54,7 +54,7 @@ internal static class CloseChain
     internal static void PrepareCancel(ChainResources resources, ConnectionId id)
     {
         Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareCancelSlot(
+        chain.LastSilent(UserData.Of(DetachedStep.Cancel, id)).PrepareCancelSlot(
             ChainResources.SocketSlot(id), CancelFlags.All);
     }
 
@@ -63,7 +63,7 @@ internal static class CloseChain
     internal static void PrepareCloseFile(ChainResources resources, ConnectionId id)
     {
         Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareCloseDirect(resources.FileSlot(id));
+        chain.LastSilent(UserData.Of(DetachedStep.Close, id)).PrepareCloseDirect(resources.FileSlot(id));
     }
 
     /// <returns>Whether the socket is closed now.</returns>

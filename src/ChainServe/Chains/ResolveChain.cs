@@ -90,7 +90,7 @@ internal static class ResolveChain
     internal static void PrepareCloseDescriptor(ChainResources resources, ConnectionId id, int descriptor)
     {
         Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(ChainKind.Detached, 0, id)).PrepareClose(descriptor);
+        chain.LastSilent(UserData.Of(DetachedStep.Close, id)).PrepareClose(descriptor);
     }
 
     internal static ResolveOutcome CompleteOpen(int result)

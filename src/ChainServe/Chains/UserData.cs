@@ -37,6 +37,16 @@ internal enum ChainKind : byte
     Wake = 10,
 }
 
+/// <summary>What stands alone and posts only what went wrong.</summary>
+internal enum DetachedStep : byte
+{
+    /// <summary>A cancel.</summary>
+    Cancel = 0,
+
+    /// <summary>A close of a slot or descriptor that a chain left open.</summary>
+    Close = 1,
+}
+
 /// <summary>
 /// The 64 bits that come back with a completion: kind (8), step (8), generation (24), slot (24). No pointer, no
 /// dictionary; a completion whose generation is not the slot's is stale and is never acted on.
@@ -55,6 +65,11 @@ internal readonly record struct UserData(ulong Value)
     internal uint Generation => (uint)((Value >> GenerationShift) & Mask24);
 
     internal int Slot => (int)(Value & Mask24);
+
+    internal static ulong Of(DetachedStep step, ConnectionId id)
+    {
+        return Of(ChainKind.Detached, (byte)step, id);
+    }
 
     /// <summary>The same chain's next step.</summary>
     internal UserData NextStep()

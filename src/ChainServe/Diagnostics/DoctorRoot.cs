@@ -37,9 +37,9 @@ internal static class DoctorRoot
             return new DoctorFinding(DoctorVerdict.Note, Name, text);
         }
 
-        string chains = mount.IsReadOnly || facts.Options.Immutable
+        string chains = facts.Options.Immutable || MountPoint.IsUnchangeable(facts.Proc.MountInfo, facts.RootPath)
             ? "cannot change, so responses are whole chains"
-            : "can change, so responses are checked chains (a read-only mount or --immutable allows whole ones)";
+            : "can change, so responses are checked chains (a read-only file system or --immutable allows whole ones)";
         return new DoctorFinding(DoctorVerdict.Ok, Name, $"{where}, {chains}");
     }
 }

@@ -6,9 +6,29 @@ namespace ChainServe.Diagnostics;
 /// <summary>The mount that a path lies on.</summary>
 /// <param name="Path">Where it is mounted.</param>
 /// <param name="FileSystem">Its type, such as <c>ext4</c>.</param>
-/// <param name="IsReadOnly">Whether this mount or its file system is read-only.</param>
+/// <param name="IsReadOnly">Whether nobody can change what lies on it: its file system itself is mounted read-only. A
+/// mount that is read-only over a writable file system, as containers have it, says nothing about other
+/// writers.</param>
 internal sealed record MountPoint(string Path, string FileSystem, bool IsReadOnly)
 {
+    // File systems of this machine alone: a network file system is changed by its server, an overlay by its layers.
+    private static readonly string[] LocalFileSystems =
+        ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "squashfs", "erofs", "iso9660", "cramfs", "romfs"];
+
+    /// <summary>Whether the whole tree at a path lies on one file system that nobody can change.</summary>
+    internal static bool IsUnchangeable(string mountInfo, string path)
+    {
+        foreach (string line in mountInfo.Split('\n'))
+        {
+            if (ParseLine(line) is { } mount && mount.Path != path && Holds(path, mount.Path))
+            {
+                return false;
+            }
+        }
+
+        return Find(mountInfo, path) is { IsReadOnly: true };
+    }
+
     /// <summary>
     /// Finds the mount of an absolute path in the text of /proc/self/mountinfo (man 5 proc_pid_mountinfo): the longest
     /// mount point that holds the path, and of two at one place the later, which covers the earlier.
@@ -40,8 +60,9 @@ internal sealed record MountPoint(string Path, string FileSystem, bool IsReadOnl
             return null;
         }
 
-        bool isReadOnly = HasOption(fields[5], "ro") || HasOption(fields[dash + 3], "ro");
-        return new MountPoint(Unescape(fields[4]), fields[dash + 1], isReadOnly);
+        string fileSystem = fields[dash + 1];
+        bool isReadOnly = HasOption(fields[dash + 3], "ro") && Array.IndexOf(LocalFileSystems, fileSystem) >= 0;
+        return new MountPoint(Unescape(fields[4]), fileSystem, isReadOnly);
     }
 
     private static bool Holds(string mount, string path)

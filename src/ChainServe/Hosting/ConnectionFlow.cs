@@ -62,6 +62,9 @@ internal sealed partial class ConnectionFlow
     /// <summary>Whether every slot is free: nothing is left in the kernel.</summary>
     internal bool IsIdle => _table.UsedCount == 0;
 
+    /// <summary>Whether accepts wait for clients.</summary>
+    internal bool HasArmedAccepts => _armedAccepts > 0;
+
     /// <summary>Whether time matters: a client is connected, or accepting pauses.</summary>
     internal bool NeedsTimer => _table.UsedCount > _armedAccepts || _acceptsPausedUntil > _clock.NowMilliseconds;
 
@@ -89,7 +92,7 @@ internal sealed partial class ConnectionFlow
         UserData data = new UserData(completion.UserData);
         if (data.Kind == ChainKind.Detached)
         {
-            CompleteDetached(completion.Result);
+            CompleteDetached((DetachedStep)data.Step, completion.Result);
             return;
         }
 
@@ -181,13 +184,16 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    private void CompleteDetached(int result)
+    private void CompleteDetached(DetachedStep step, int result)
     {
-        // A cancel may come too late, or find its slot empty; nobody waits for it. All else that is detached closes.
-        if (result is not (-Errno.ENOENT or -Errno.EALREADY or -Errno.EBADF))
+        // A cancel may come too late, or find its slot empty; nobody waits for it.
+        if (step == DetachedStep.Cancel && result is (-Errno.ENOENT or -Errno.EALREADY or -Errno.EBADF))
         {
-            CountUnexpected(ChainKind.Detached, 0, result);
+            return;
         }
+
+        Invariant.Require(result != -Errno.EBADF, "what is closed is open");
+        CountUnexpected(ChainKind.Detached, (byte)step, result);
     }
 
     private void CountUnexpected(ChainKind kind, byte step, int result)

@@ -55,13 +55,14 @@ internal sealed class Server : IDisposable
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using Listeners listeners = Listeners.Open(_options, _options.WorkerCount);
-        SiteOptions site = new SiteOptions(_options, IsReadOnlyMount());
+        SiteOptions site = new SiteOptions(_options, IsUnchangeableMount());
         int connections = CountConnections();
         foreach (System.Net.Sockets.Socket listener in listeners.Sockets)
         {
             WorkerSettings settings = new WorkerSettings(
                 kernel,
                 (int)listener.SafeHandle.DangerousGetHandle(),
+                listener.Dispose,
                 root,
                 connections,
                 _options.Limits.FactsPerWorker,
@@ -155,12 +156,12 @@ internal sealed class Server : IDisposable
                 + "enter with --root.");
     }
 
-    private bool IsReadOnlyMount()
+    private bool IsUnchangeableMount()
     {
         try
         {
             string mounts = File.ReadAllText("/proc/self/mountinfo");
-            return MountPoint.Find(mounts, _options.RootFullPath) is { IsReadOnly: true };
+            return MountPoint.IsUnchangeable(mounts, _options.RootFullPath);
         }
         catch (IOException)
         {

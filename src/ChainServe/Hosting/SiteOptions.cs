@@ -12,10 +12,10 @@ namespace ChainServe.Hosting;
 /// <summary>What the connection flow needs of the options, in the form it needs it in: bytes, not text.</summary>
 internal sealed class SiteOptions
 {
-    internal SiteOptions(ServerOptions options, bool isReadOnlyMount)
+    internal SiteOptions(ServerOptions options, bool isUnchangeableMount)
     {
         Candidates = new CandidateOptions(options.Index.Select(Encoding.UTF8.GetBytes).ToArray(), false);
-        IsImmutable = options.Immutable || isReadOnlyMount;
+        IsImmutable = options.Immutable || isUnchangeableMount;
         ServesHidden = options.Hidden;
         RequestLimits = new RequestLimits(
             options.Limits.RequestLineBytesMax, options.Limits.HeadBytesMax, options.Limits.HeaderCountMax);

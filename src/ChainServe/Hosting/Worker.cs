@@ -103,6 +103,13 @@ internal sealed class Worker : IDisposable
 
         _flow.Stop();
         long end = _clock.NowMilliseconds + _settings.Site.Timeouts.GraceMilliseconds;
+        while (_flow.HasArmedAccepts && _clock.NowMilliseconds < end)
+        {
+            Turn();
+        }
+
+        // Only now: a number that is closed under an armed accept may be another file's by the time it is used.
+        _settings.CloseListener();
         while (!_flow.IsIdle && _clock.NowMilliseconds < end)
         {
             Turn();

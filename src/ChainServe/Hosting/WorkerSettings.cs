@@ -6,7 +6,8 @@ namespace ChainServe.Hosting;
 
 /// <summary>What a worker is made with.</summary>
 /// <param name="Kernel">Linux, or a fake.</param>
-/// <param name="Listener">Descriptor of its listening socket; the server's to close.</param>
+/// <param name="Listener">Descriptor of its listening socket.</param>
+/// <param name="CloseListener">Closes that socket: called when no accept of the worker uses it any more.</param>
 /// <param name="Root">Descriptor of the root; the server's to close.</param>
 /// <param name="Connections">Connections at the same time.</param>
 /// <param name="Facts">Cached file facts.</param>
@@ -16,6 +17,7 @@ namespace ChainServe.Hosting;
 internal sealed record WorkerSettings(
     IKernel Kernel,
     int Listener,
+    Action CloseListener,
     int Root,
     int Connections,
     int Facts,

@@ -106,7 +106,7 @@ public sealed class DoctorTests
     {
         DoctorFacts facts = Healthy with
         {
-            Proc = Healthy.Proc with { MountInfo = $"24 1 8:1 / / {option},relatime - {type} none rw" },
+            Proc = Healthy.Proc with { MountInfo = $"24 1 8:1 / / rw,relatime - {type} none {option}" },
             Options = Healthy.Options with { Immutable = immutable },
         };
         Expect(facts, "file system", verdict, part);

@@ -66,11 +66,25 @@ public sealed class ProcTextTests
     }
 
     [Theory]
+    [InlineData("/srv two/www", "btrfs", "ro", true)]
+    [InlineData("/srv two/www", "btrfs", "rw", false)]
+    [InlineData("/srv two/www", "nfs4", "ro", false)]
+    [InlineData("/srv two/www", "overlay", "ro", false)]
+    [InlineData("/", "btrfs", "ro", false)]
+    public void OnlyAFileSystemThatNobodyCanWriteIsUnchangeable(string path, string type, string option, bool expected)
+    {
+        // The mount below the root counts too, and so does who else may write: a read-only mount of a writable file
+        // system, or a network's, is changed by others.
+        string mounts = $"24 1 8:1 / / rw - ext4 /dev/sda1 ro\n27 24 0:23 / /srv\\040two rw - {type} none {option}";
+        Assert.Equal(expected, MountPoint.IsUnchangeable(mounts, path));
+    }
+
+    [Theory]
     [InlineData("/", "/", "ext4", false)]
     [InlineData("/home/www", "/", "ext4", false)]
     [InlineData("/tmp", "/tmp", "tmpfs", false)]
     [InlineData("/tmpfile", "/", "ext4", false)]
-    [InlineData("/srv/www", "/srv", "xfs", true)]
+    [InlineData("/srv/www", "/srv", "xfs", false)]
     [InlineData("/srv two/www", "/srv two", "btrfs", true)]
     [InlineData("/over/www", "/over", "nfs4", false)]
     public void TheMountOfAPathIsTheLongestAndLatest(string path, string mount, string type, bool isReadOnly)

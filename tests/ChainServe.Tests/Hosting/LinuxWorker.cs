@@ -29,10 +29,11 @@ internal sealed class LinuxWorker : IDisposable
         Worker = Worker.Create(new WorkerSettings(
             LinuxKernel.Instance,
             (int)_listener.SafeHandle.DangerousGetHandle(),
+            _listener.Dispose,
             _root,
             Connections: 256,
             Facts: 1024,
-            new SiteOptions(options ?? new ServerOptions(), isReadOnlyMount: false),
+            new SiteOptions(options ?? new ServerOptions(), isUnchangeableMount: false),
             new LaterTime(),
             new ServerLog(Log, LogLevel.Debug)));
     }
