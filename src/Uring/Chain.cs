@@ -9,8 +9,8 @@ namespace Uring;
 /// the link and skip flags.
 /// </summary>
 /// <remarks>
-/// A step links softly by default: a step that fails, or reads or sends less than asked, ends the chain, and the rest is
-/// cancelled. A skipped step posts no completion when it succeeds, so a chain of <see cref="Next"/> steps and one
+/// A step links softly by default: a step that fails, or reads or sends less than asked, ends the chain, and the rest
+/// is cancelled. A skipped step posts no completion when it succeeds, so a chain of <see cref="Next"/> steps and one
 /// <see cref="Last"/> posts exactly one: the last one's, or that of the step where it broke. Needs
 /// <c>IORING_FEAT_CQE_SKIP</c> (5.17). Source: man io_uring_linked_requests(7), io_uring_enter(2).
 /// </remarks>

@@ -78,8 +78,8 @@ public sealed partial class Ring
 
     /// <summary>Submits what is reserved, without waiting. On a deferred ring only the heads of chains start now; the
     /// rest runs when the ring waits.</summary>
-    /// <returns>The number submitted, or -errno (EAGAIN, EBUSY, EEXIST, …); what was not taken is submitted again by the
-    /// next call.</returns>
+    /// <returns>The number submitted, or -errno (EAGAIN, EBUSY, EEXIST, …); what was not taken is submitted again by
+    /// the next call.</returns>
     public int Submit()
     {
         uint toSubmit = Publish();

@@ -213,8 +213,8 @@ public sealed unsafe partial class Ring : IDisposable
 
     private void RegisterRingDescriptor()
     {
-        // A registered descriptor spares each enter the look-up of the file. It is an optimisation only: a kernel before
-        // 5.18 refuses, and the plain descriptor goes on working.
+        // A registered descriptor spares each enter the look-up of the file. It is an optimisation only: a kernel
+        // before 5.18 refuses, and the plain descriptor goes on working.
         ResourceUpdate update = new ResourceUpdate { Offset = uint.MaxValue, Data = (ulong)FileDescriptor };
 
         // SAFETY: the structure is on this frame; the kernel reads and writes it during the call only.

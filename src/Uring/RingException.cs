@@ -3,7 +3,8 @@ using Uring.Abi;
 
 namespace Uring;
 
-/// <summary>A ring could not be made or set up. Thrown at start-up only; the request path answers with values.</summary>
+/// <summary>A ring could not be made or set up. Thrown at start-up only; the request path answers with
+/// values.</summary>
 public sealed class RingException : Exception
 {
     /// <summary>Says which call failed, and how.</summary>

@@ -11,8 +11,8 @@ public enum RingMode
     /// </summary>
     Deferred,
 
-    /// <summary><c>SINGLE_ISSUER|SQPOLL</c>: a kernel thread submits, so that a busy ring needs no system call; it takes
-    /// a CPU of its own and runs with the credentials of the ring's creator.</summary>
+    /// <summary><c>SINGLE_ISSUER|SQPOLL</c>: a kernel thread submits, so that a busy ring needs no system call; it
+    /// takes a CPU of its own and runs with the credentials of the ring's creator.</summary>
     SubmissionPolling,
 
     /// <summary><c>SINGLE_ISSUER|COOP_TASKRUN|TASKRUN_FLAG</c>: task work runs at any system call, and a peek sees when

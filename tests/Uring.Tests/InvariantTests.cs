@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Uring.Tests;
 
-/// <summary>Misuse that would cut a chain or hand the kernel a wrong address ends the process, in Release too.</summary>
+/// <summary>Misuse that would cut a chain or hand the kernel a wrong address ends the process, in Release
+/// too.</summary>
 public sealed class InvariantTests
 {
     public static TheoryData<string, string> Broken => new()

@@ -96,7 +96,8 @@ public struct BufferRingRegister
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 public struct BufferRingEntry
 {
-    /// <summary>Where the ring's tail (<c>io_uring_buf_ring.tail</c>) stands: bytes from the start of entry 0.</summary>
+    /// <summary>Where the ring's tail (<c>io_uring_buf_ring.tail</c>) stands: bytes from the start of entry
+    /// 0.</summary>
     public const int TailOffset = 14;
 
     /// <summary><c>addr</c>.</summary>

@@ -12,7 +12,8 @@ public enum SubmissionFlags : byte
     /// <summary><c>IOSQE_FIXED_FILE</c>: the descriptor is a fixed-file slot.</summary>
     FixedFile = 1 << 0,
 
-    /// <summary><c>IOSQE_IO_DRAIN</c>: start after all earlier ones. Fails for ever once a skip flag was seen.</summary>
+    /// <summary><c>IOSQE_IO_DRAIN</c>: start after all earlier ones. Fails for ever once a skip flag was
+    /// seen.</summary>
     Drain = 1 << 1,
 
     /// <summary><c>IOSQE_IO_LINK</c>: the next entry starts when this one succeeded in full.</summary>
@@ -85,7 +86,8 @@ public enum SetupFlags : uint
     /// <summary><c>IORING_SETUP_COOP_TASKRUN</c>: no interrupt of the application for task work; 5.19.</summary>
     CooperativeTaskRun = 1 << 8,
 
-    /// <summary><c>IORING_SETUP_TASKRUN_FLAG</c>: pending task work shows in the submission ring's flags; 5.19.</summary>
+    /// <summary><c>IORING_SETUP_TASKRUN_FLAG</c>: pending task work shows in the submission ring's flags;
+    /// 5.19.</summary>
     TaskRunFlag = 1 << 9,
 
     /// <summary><c>IORING_SETUP_SINGLE_ISSUER</c>: one thread submits; 6.0.</summary>

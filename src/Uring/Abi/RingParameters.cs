@@ -92,7 +92,8 @@ public struct RingParameters
     /// <summary><c>features</c>: filled in by the kernel.</summary>
     public FeatureFlags Features;
 
-    /// <summary><c>wq_fd</c>: a ring to share kernel workers with, with <see cref="SetupFlags.AttachWorkQueue"/>.</summary>
+    /// <summary><c>wq_fd</c>: a ring to share kernel workers with, with
+    /// <see cref="SetupFlags.AttachWorkQueue"/>.</summary>
     public uint WorkQueueFileDescriptor;
 
     /// <summary><c>resv[0]</c>.</summary>

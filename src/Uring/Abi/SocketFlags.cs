@@ -25,7 +25,8 @@ public enum MessageFlags : uint
     More = 0x8000,
 }
 
-/// <summary><c>IORING_RECVSEND_*</c>, <c>IORING_RECV_MULTISHOT</c>: io_uring's own flags of a send or receive.</summary>
+/// <summary><c>IORING_RECVSEND_*</c>, <c>IORING_RECV_MULTISHOT</c>: io_uring's own flags of a send or
+/// receive.</summary>
 [Flags]
 public enum ReceiveSendFlags : ushort
 {

@@ -22,7 +22,8 @@ public struct SubmissionQueueEntry
     [FieldOffset(2)]
     public ushort IoPriority;
 
-    /// <summary><c>fd</c>: a file descriptor, or a fixed-file slot with <see cref="SubmissionFlags.FixedFile"/>.</summary>
+    /// <summary><c>fd</c>: a file descriptor, or a fixed-file slot with
+    /// <see cref="SubmissionFlags.FixedFile"/>.</summary>
     [FieldOffset(4)]
     public int FileDescriptor;
 

@@ -15,7 +15,8 @@ public unsafe interface IKernel
     /// <summary><c>io_uring_setup(2)</c>, since 5.1.</summary>
     /// <param name="entries">Size of the submission queue asked for.</param>
     /// <param name="parameters">In: flags and sizes; out: what was made. Owned by the caller.</param>
-    /// <returns>The ring's descriptor (close-on-exec), or -errno: ENOSYS, EPERM, EINVAL, ENOMEM, EMFILE, ENFILE.</returns>
+    /// <returns>The ring's descriptor (close-on-exec), or -errno: ENOSYS, EPERM, EINVAL, ENOMEM, EMFILE,
+    /// ENFILE.</returns>
     public int Setup(uint entries, RingParameters* parameters);
 
     /// <summary><c>io_uring_enter(2)</c>, since 5.1: submits, and waits with
@@ -26,7 +27,8 @@ public unsafe interface IKernel
     /// <param name="flags">The call's flags.</param>
     /// <param name="argument">A <see cref="GetEventsArgument"/>, or null; read during the call only.</param>
     /// <param name="argumentSize">Bytes of the argument.</param>
-    /// <returns>The number submitted, or -errno: EINTR, ETIME, EAGAIN, EBUSY, EEXIST (not the ring's thread), …</returns>
+    /// <returns>The number submitted, or -errno: EINTR, ETIME, EAGAIN, EBUSY, EEXIST (not the ring's thread),
+    /// …</returns>
     public int Enter(
         int ring,
         uint toSubmit,

@@ -144,6 +144,7 @@ public static partial class FileOperations
         ulong offset)
     {
         EntryFields.Set(
-            ref entry, Opcode.WriteVector, fileDescriptor, EntryFields.AddressOf(vectors), (uint)vectors.Length, offset);
+            ref entry, Opcode.WriteVector, fileDescriptor, EntryFields.AddressOf(vectors), (uint)vectors.Length,
+            offset);
     }
 }

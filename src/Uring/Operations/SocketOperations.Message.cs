@@ -38,12 +38,12 @@ public static partial class SocketOperations
         entry.OperationFlags = (uint)flags;
     }
 
-    /// <summary><c>io_uring_prep_sendmsg_zc</c>, <c>IORING_OP_SENDMSG_ZC</c>, 6.1: several buffers without copy, with two
-    /// completions as <c>send_zc</c> has.</summary>
+    /// <summary><c>io_uring_prep_sendmsg_zc</c>, <c>IORING_OP_SENDMSG_ZC</c>, 6.1: several buffers without copy, with
+    /// two completions as <c>send_zc</c> has.</summary>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="socket">The connection's slot.</param>
-    /// <param name="message">Native memory; the header may go after the submit (but under SQPOLL), what its vectors point
-    /// to stays until the notification.</param>
+    /// <param name="message">Native memory; the header may go after the submit (but under SQPOLL), what its vectors
+    /// point to stays until the notification.</param>
     /// <param name="flags"><c>MSG_*</c>.</param>
     public static void PrepareSendMessageZeroCopy(
         this ref SubmissionQueueEntry entry,

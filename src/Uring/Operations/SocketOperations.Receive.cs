@@ -43,8 +43,8 @@ public static partial class SocketOperations
     /// <summary><c>io_uring_prep_recv</c> with <c>IOSQE_BUFFER_SELECT</c>: the kernel takes a buffer of the group when
     /// data is there; a waiting receive holds none. 5.19 with a buffer ring.</summary>
     /// <remarks>Result: bytes, with the buffer id in the flags; 0 at the end of the stream; or -errno: ENOBUFS when the
-    /// group is empty (the data stays in the socket), else as above. With <see cref="ReceiveSendFlags.Bundle"/> (6.10) it
-    /// may fill several buffers: the one named, then those that <see cref="BufferRing.After"/> gives.</remarks>
+    /// group is empty (the data stays in the socket), else as above. With <see cref="ReceiveSendFlags.Bundle"/> (6.10)
+    /// it may fill several buffers: the one named, then those that <see cref="BufferRing.After"/> gives.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="socket">The connection's slot.</param>
     /// <param name="bufferGroup">A registered <see cref="BufferRing"/>.</param>
@@ -62,7 +62,8 @@ public static partial class SocketOperations
         entry.IoPriority = (ushort)flags;
     }
 
-    /// <summary><c>io_uring_prep_recv</c> with <c>IOSQE_BUFFER_SELECT</c> on a normal descriptor; see the form for slots.</summary>
+    /// <summary><c>io_uring_prep_recv</c> with <c>IOSQE_BUFFER_SELECT</c> on a normal descriptor; see the form for
+    /// slots.</summary>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="socket">The connection's descriptor.</param>
     /// <param name="bufferGroup">A registered <see cref="BufferRing"/>.</param>

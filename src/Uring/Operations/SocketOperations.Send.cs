@@ -42,8 +42,8 @@ public static partial class SocketOperations
 
     /// <summary><c>io_uring_prep_send_zc</c>, 6.0: a send without copy. Two completions: the result, then one with
     /// <c>IORING_CQE_F_NOTIF</c>, and only then the buffer is free. Refuses the skip flag.</summary>
-    /// <remarks>First result: bytes, or -errno as for a send, and ENOMEM (RLIMIT_MEMLOCK), EINVAL (skip flag). A link goes
-    /// on before the notification.</remarks>
+    /// <remarks>First result: bytes, or -errno as for a send, and ENOMEM (RLIMIT_MEMLOCK), EINVAL (skip flag). A link
+    /// goes on before the notification.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="socket">The connection's slot.</param>
     /// <param name="buffer">Native memory, unchanged until the notification.</param>
@@ -96,8 +96,9 @@ public static partial class SocketOperations
 
     /// <summary><c>io_uring_prep_send_bundle</c>, 6.10: sends what a group of provided buffers holds, in ring order.
     /// </summary>
-    /// <remarks>Result: bytes over all buffers that were taken, or -errno: ENOBUFS (an empty group), EINVAL (older kernel),
-    /// else as for a send. The flags name the first buffer; <see cref="BufferRing.After"/> gives the next ones.</remarks>
+    /// <remarks>Result: bytes over all buffers that were taken, or -errno: ENOBUFS (an empty group), EINVAL (older
+    /// kernel), else as for a send. The flags name the first buffer; <see cref="BufferRing.After"/> gives the next
+    /// ones.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="socket">The connection's slot.</param>
     /// <param name="bufferGroup">A registered <see cref="BufferRing"/>.</param>

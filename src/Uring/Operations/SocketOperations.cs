@@ -13,8 +13,8 @@ public static partial class SocketOperations
 {
     /// <summary><c>io_uring_prep_accept_direct</c>, <c>IORING_OP_ACCEPT</c>, 5.19 for direct: takes a connection into a
     /// slot that the caller picked; what was in the slot is closed.</summary>
-    /// <remarks>Result 0, or -errno: ECONNABORTED, EMFILE, ENFILE, ENOBUFS, ENOMEM, ECANCELED, EINVAL (no such slot: the
-    /// connection is accepted and dropped).</remarks>
+    /// <remarks>Result 0, or -errno: ECONNABORTED, EMFILE, ENFILE, ENOBUFS, ENOMEM, ECANCELED, EINVAL (no such slot:
+    /// the connection is accepted and dropped).</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="listener">Descriptor of a listening socket.</param>
     /// <param name="flags">Flags of the new socket, without close-on-exec.</param>
@@ -165,7 +165,8 @@ public static partial class SocketOperations
         EntryFields.SetFixed(ref entry, Opcode.Listen, socket, 0, backlog);
     }
 
-    /// <summary><c>io_uring_prep_shutdown</c>, <c>IORING_OP_SHUTDOWN</c>, 5.11. Always runs in a kernel worker.</summary>
+    /// <summary><c>io_uring_prep_shutdown</c>, <c>IORING_OP_SHUTDOWN</c>, 5.11. Always runs in a kernel
+    /// worker.</summary>
     /// <remarks>Result 0, or -errno: ENOTCONN, EBADF. A receive that waits is woken with 0.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="socket">The connection's slot.</param>

@@ -128,8 +128,8 @@ public sealed unsafe class BufferRing : IDisposable
         _disposed = true;
         BufferRingRegister register = new BufferRingRegister { BufferGroup = Group };
 
-        // SAFETY: the structure is read during the call only. A disposed ring is left alone: its descriptor's number may
-        // be another ring's by now, with a group of the same number.
+        // SAFETY: the structure is read during the call only. A disposed ring is left alone: its descriptor's number
+        // may be another ring's by now, with a group of the same number.
         _ring.Register(RegisterOpcode.UnregisterProvidedBufferRing, &register, 1);
         FreeMemory();
     }

@@ -7,8 +7,9 @@ namespace Uring.Registered;
 /// <param name="Index">0 to the table's size less one.</param>
 public readonly record struct FixedFileSlot(int Index)
 {
-    /// <summary><c>IORING_FILE_INDEX_ALLOC</c>, 5.19: lets the kernel pick a free slot; the result is the slot. Only for
-    /// operations that fill a slot, and of no use at the head of a chain, whose followers cannot know the slot.</summary>
+    /// <summary><c>IORING_FILE_INDEX_ALLOC</c>, 5.19: lets the kernel pick a free slot; the result is the slot. Only
+    /// for operations that fill a slot, and of no use at the head of a chain, whose followers cannot know the
+    /// slot.</summary>
     public static FixedFileSlot Allocate => new FixedFileSlot(-2);
 
     /// <summary>The value of <see cref="SubmissionQueueEntry.FileIndex"/>: the kernel counts from one there.</summary>

@@ -85,8 +85,8 @@ public sealed unsafe class RingRestrictions
 
     /// <summary>Registers the restrictions; they take effect when the ring is enabled. Once per ring.</summary>
     /// <param name="ring">A ring that is still disabled.</param>
-    /// <exception cref="RingException">EBADFD: the ring is enabled; EBUSY: it has restrictions; EINVAL: this kernel does
-    /// not know one of the operations.</exception>
+    /// <exception cref="RingException">EBADFD: the ring is enabled; EBUSY: it has restrictions; EINVAL: this kernel
+    /// does not know one of the operations.</exception>
     public void Register(Ring ring)
     {
         ArgumentNullException.ThrowIfNull(ring);

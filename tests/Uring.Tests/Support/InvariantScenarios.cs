@@ -59,9 +59,8 @@ internal static class InvariantScenarios
     /// <summary>Starts the scenario elsewhere; answers its exit code and what it wrote to standard error.</summary>
     internal static (int ExitCode, string Error) Run(string name)
     {
-        ProcessStartInfo start = new ProcessStartInfo(Environment.ProcessPath!.Contains("dotnet", StringComparison.Ordinal)
-            ? Environment.ProcessPath
-            : "dotnet")
+        string? self = Environment.ProcessPath;
+        ProcessStartInfo start = new ProcessStartInfo(self?.EndsWith("/dotnet") == true ? self : "dotnet")
         {
             RedirectStandardError = true,
             ArgumentList = { "exec", Assembly.GetExecutingAssembly().Location, name },

@@ -56,11 +56,19 @@ internal static unsafe partial class LibC
         return NativeControl(fileDescriptor, 1) >= 0;
     }
 
-    [LibraryImport("libc", EntryPoint = "close")]
-    internal static partial int Close(int fileDescriptor);
+    internal static void Close(params ReadOnlySpan<int> fileDescriptors)
+    {
+        foreach (int fileDescriptor in fileDescriptors)
+        {
+            Assert.Equal(0, NativeClose(fileDescriptor));
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     internal static partial int ThreadId();
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int NativeClose(int fileDescriptor);
 
     [LibraryImport("libc", EntryPoint = "pipe2")]
     private static partial int NativePipe(int* ends, int flags);

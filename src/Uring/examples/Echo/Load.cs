@@ -16,8 +16,8 @@ internal enum Step
     Close = 3,
 }
 
-/// <summary>What an echo server needs beside the ring: a listener, the order of the steps, and, in the self-driving mode,
-/// clients that check every byte and count system calls.</summary>
+/// <summary>What an echo server needs beside the ring: a listener, the order of the steps, and, in the self-driving
+/// mode, clients that check every byte and count system calls.</summary>
 /// <remarks>--loop single|batch|chain, --clients N (default 0: serve for ever), --port P (default: any).</remarks>
 internal sealed class Load : IDisposable
 {
