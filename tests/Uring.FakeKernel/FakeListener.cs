@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using Uring.Abi;
+
+namespace Uring.FakeKernel;
+
+/// <summary>A listening socket. The test connects clients to it; the server accepts from its
+/// <see cref="Descriptor"/>.</summary>
+public sealed class FakeListener
+{
+    internal FakeListener(int descriptor, ListenerFile file)
+    {
+        Descriptor = descriptor;
+        File = file;
+    }
+
+    /// <summary>A normal descriptor of the server's process.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Connections that wait to be accepted.</summary>
+    public int BacklogCount => File.Backlog.Count;
+
+    internal ListenerFile File { get; }
+
+    /// <summary>The next accept ends with this errno: EMFILE, ENFILE, ECONNABORTED, ENOBUFS, ENOMEM.</summary>
+    public void QueueAcceptError(int errno)
+    {
+        File.Errors.Enqueue(errno);
+        File.Waits.Wake(PollEvents.In);
+    }
+}
+
+internal sealed class ListenerFile : OpenFile
+{
+    internal Queue<FakeConnection> Backlog { get; } = new Queue<FakeConnection>();
+
+    internal Queue<int> Errors { get; } = new Queue<int>();
+
+    internal override string Kind => "listener";
+
+    internal override PollEvents Poll()
+    {
+        return Backlog.Count + Errors.Count > 0 ? PollEvents.In : PollEvents.None;
+    }
+
+    internal void Connect(FakeConnection connection)
+    {
+        Backlog.Enqueue(connection);
+        Waits.Wake(PollEvents.In);
+    }
+
+    protected override void Released()
+    {
+        // Connections that nobody accepted are reset when their listener goes.
+        while (Backlog.TryDequeue(out FakeConnection? connection))
+        {
+            connection.Client.MarkReset();
+        }
+    }
+}
