@@ -3,7 +3,8 @@ using Uring.Abi;
 
 namespace Uring.FakeKernel;
 
-/// <summary>A ring of provided buffers, in the caller's memory: the kernel keeps the head, the caller the tail.</summary>
+/// <summary>A ring of provided buffers, in the caller's memory: the kernel keeps the head, the caller the
+/// tail.</summary>
 internal sealed class FakeBufferRing
 {
     private readonly ulong _address;

@@ -49,7 +49,8 @@ internal sealed class WaitQueue
     }
 }
 
-/// <summary><c>struct file</c>: what slots, descriptors and running requests hold. The last of them closes it.</summary>
+/// <summary><c>struct file</c>: what slots, descriptors and running requests hold. The last of them closes
+/// it.</summary>
 internal abstract class OpenFile
 {
     private int _references;
