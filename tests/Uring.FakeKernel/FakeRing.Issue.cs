@@ -144,7 +144,7 @@ internal sealed partial class FakeRing
             return true;
         }
 
-        OpenFile? file = (request.Entry.Flags & SubmissionFlags.FixedFile) != 0
+        OpenFile? file = Operation.NamesSlot(request.Entry)
             ? SlotAt(request.Entry.FileDescriptor)
             : Kernel.FileAt(request.Entry.FileDescriptor);
         request.File = file?.Hold();

@@ -18,6 +18,14 @@ internal static class Operation
         };
     }
 
+    internal static bool NamesSlot(in SubmissionQueueEntry entry)
+    {
+        const uint NopFixedFile = 1 << 2;
+        return entry.Opcode == Opcode.Nop
+            ? (entry.OperationFlags & NopFixedFile) != 0
+            : (entry.Flags & SubmissionFlags.FixedFile) != 0;
+    }
+
     internal static Issue Issue(FakeRequest request)
     {
         switch (request.Entry.Opcode)
