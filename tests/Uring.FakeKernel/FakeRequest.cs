@@ -118,6 +118,14 @@ internal sealed class FakeRequest
         }
     }
 
+    /// <summary>Done with a result that the kernel does not look at: shutdown and statx break no link, and with the skip
+    /// flag their error posts nothing.</summary>
+    internal Issue FinishUnlooked(int result)
+    {
+        Result = result;
+        return Issue.Done;
+    }
+
     /// <summary>Done with a result; below zero it has failed.</summary>
     internal Issue Finish(int result, bool failed = false)
     {

@@ -131,6 +131,8 @@ internal sealed partial class FakeRing
 
         return request.Fault.Value.Kind switch
         {
+            FaultKind.Fail when request.Entry.Opcode is Opcode.Shutdown or Opcode.Statx =>
+                request.FinishUnlooked(request.Fault.Value.Value),
             FaultKind.Fail => request.Finish(request.Fault.Value.Value),
             FaultKind.Hang => Issue.Parked,
             _ => Operation.Issue(request),

@@ -136,7 +136,7 @@ internal static class FileOperation
         bool empty = (request.Entry.OperationFlags & (uint)AtFlags.EmptyPath) != 0 && request.Path.Length == 0;
         if (empty)
         {
-            return request.Finish(
+            return request.FinishUnlooked(
                 kernel.WriteStatus(request.Entry.FileDescriptor, request.Entry.Offset));
         }
 
@@ -151,6 +151,6 @@ internal static class FileOperation
             }
         }
 
-        return request.Finish(result);
+        return request.FinishUnlooked(result);
     }
 }

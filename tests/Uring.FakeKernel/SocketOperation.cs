@@ -118,7 +118,7 @@ internal static class SocketOperation
             return Issue.Worker;
         }
 
-        return request.Finish(request.File switch
+        return request.FinishUnlooked(request.File switch
         {
             FakeConnection connection => connection.Shutdown((ShutdownDirection)request.Entry.Length),
             ListenerFile => -Errno.ENOTCONN,

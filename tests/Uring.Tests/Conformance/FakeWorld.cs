@@ -149,6 +149,11 @@ internal sealed class FakeWorld : IWorld
             return client.ReceivedBytes.Length;
         }
 
+        public bool IsResetByServer()
+        {
+            return client.IsReset;
+        }
+
         public void ReadByItself()
         {
             client.Receive();

@@ -84,6 +84,9 @@ internal interface IClient : IDisposable
     /// <summary>Reads until the server's FIN.</summary>
     public int ReadToEnd();
 
+    /// <summary>Whether reading ends with a reset.</summary>
+    public bool IsResetByServer();
+
     /// <summary>From here on everything is read as it comes.</summary>
     public void ReadByItself();
 

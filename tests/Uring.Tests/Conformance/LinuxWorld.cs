@@ -186,6 +186,19 @@ internal sealed class LinuxWorld : IWorld
             return count;
         }
 
+        public bool IsResetByServer()
+        {
+            try
+            {
+                ReadToEnd();
+                return false;
+            }
+            catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                return true;
+            }
+        }
+
         public void ReadByItself()
         {
             _reader = Task.Factory.StartNew(

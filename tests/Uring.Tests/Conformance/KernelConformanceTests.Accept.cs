@@ -1,0 +1,321 @@
+using Uring.Abi;
+using Xunit;
+using static Uring.Tests.Conformance.Lab;
+
+namespace Uring.Tests.Conformance;
+
+/// <summary>Accept chains: what a connection's first event does to accept(1) → recv(2) → nop(3).</summary>
+public sealed partial class KernelConformanceTests
+{
+    [SkippableTheory]
+    [BothKernels]
+    public void AnAcceptChainReceivesIntoTheSlotThatWePicked(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        AcceptChain(lab);
+        lab.ExpectNothing();
+        IClient client = lab.Connect();
+        lab.Expect("1:0");
+        client.Send(3);
+        lab.Expect("2:3 3:0");
+        lab.ExpectFilled(5);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AFinAsFirstEventIsAReceiveOfZeroAndTheChainGoesOn(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        AcceptChain(lab);
+        lab.Connect().Close();
+        lab.Expect("1:0 2:0 3:0");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AFinReportsThatTheSocketIsNotEmpty(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.ConnectInto(5).Shutdown();
+        lab.Receive(2, 5, 64);
+        lab.Expect("2:0");
+        Assert.Equal(CompletionFlags.SocketNonEmpty, lab.LastFlags);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AFinBreaksAReceiveThatWaitsForAll(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        AcceptChain(lab, MessageFlags.WaitAll);
+        lab.Connect().Shutdown();
+        lab.Expect("1:0 2:0 3:-125");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AResetAsFirstEventBreaksTheChain(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        AcceptChain(lab);
+        IClient client = lab.Connect();
+        lab.Expect("1:0");
+        client.Reset();
+        lab.Expect("2:-104 3:-125");
+        lab.ExpectFilled(5);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AConnectionThatWasResetBeforeTheAcceptIsStillAccepted(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.Connect().Reset();
+        AcceptChain(lab);
+        lab.Expect("1:0 2:-104 3:-125");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ALinkTimeoutBehindTheReceiveCountsFromWhenItWaits(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        TimedAcceptChain(lab, milliseconds: 60, timeout: Link);
+        lab.ExpectNothing();
+        lab.ExpectNothing();
+        lab.ExpectNothing();
+        lab.Connect();
+        lab.Expect("1:0 9:-62 2:-125 3:-125");
+        lab.ExpectFilled(5);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AChainGoesOnPastATimeoutThatDidNotExpire(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        TimedAcceptChain(lab, milliseconds: 2000, timeout: Link);
+        lab.Connect().Send(3);
+        lab.Expect("1:0 2:3 9:-125 3:0");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AnExpiredTimeoutWithSkipStaysSilent(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        TimedAcceptChain(lab, milliseconds: 20, timeout: Link | Silent);
+        lab.Connect();
+        lab.Expect("1:0 2:-125 3:-125");
+        lab.ExpectNothing();
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ATimeoutWithSkipStaysSilentWhenItsReceiveEnds(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.Accept(1, 5, Link);
+        lab.Receive(2, 5, 64, Link);
+        lab.LinkTimeout(9, 2000, Silent);
+        lab.Connect().Send(3);
+        lab.Expect("1:0 2:3");
+        lab.Accept(1, 6, Link);
+        lab.Receive(2, 6, 64, Link);
+        lab.LinkTimeout(9, 2000, Silent);
+        lab.Connect().Reset();
+        lab.Expect("1:0 2:-104");
+        lab.ExpectNothing();
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ATimeoutBehindTheAcceptEndsAChainThatNobodyConnectsTo(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.Accept(1, 5, Link);
+        lab.LinkTimeout(9, 20, Link);
+        lab.Receive(2, 5, 64);
+        lab.Expect("9:-62 1:-125 2:-125");
+        lab.ExpectEmpty(5);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AnAcceptChainThatFailsAtTheAcceptCancelsItsTimeoutToo(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        TimedAcceptChain(lab, milliseconds: 2000, timeout: Link);
+        lab.Cancel(7, 1);
+        lab.Expect("7:0 1:-125 2:-125 9:-125 3:-125");
+    }
+
+    [SkippableTheory]
+    [InlineData(KernelKind.Fake, Link)]
+    [InlineData(KernelKind.Linux, Link)]
+    [InlineData(KernelKind.Fake, Hard)]
+    [InlineData(KernelKind.Linux, Hard)]
+    public void AHardLinkOnTheReceiveClosesTheSlotAfterATimeout(KernelKind kind, SubmissionFlags timeout)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.ConnectInto(5);
+        lab.Receive(1, 5, 64, Hard);
+        lab.LinkTimeout(2, 20, timeout);
+        lab.Close(3, 5);
+        lab.Expect("2:-62 1:-125 3:0");
+        lab.ExpectEmpty(5);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void SoftLinksLeaveTheSlotFilledAfterATimeout(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.ConnectInto(5);
+        lab.Receive(1, 5, 64, Link);
+        lab.LinkTimeout(2, 20, Link);
+        lab.Close(3, 5);
+        lab.Expect("2:-62 1:-125 3:-125");
+        lab.ExpectFilled(5);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ALoneLinkTimeoutIsRefusedAndTwoInARowCancelTheirChain(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.World.AllowMisuse();
+        lab.LinkTimeout(1, 20);
+        lab.Expect("1:-22");
+        lab.ConnectInto(5);
+        lab.Receive(2, 5, 64, Link);
+        lab.LinkTimeout(3, 20, Link);
+        lab.LinkTimeout(4, 20);
+        lab.Expect("2:-125 3:-125 4:-22");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void SixtyFourArmedChainsAreServedInTheirOrder(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        for (int slot = 0; slot < 64; slot++)
+        {
+            lab.Accept(100 + slot, slot, Link);
+            lab.Receive(200 + slot, slot, 64);
+        }
+
+        lab.ExpectNothing();
+        for (int slot = 0; slot < 64; slot++)
+        {
+            lab.Connect().Send(slot + 1);
+            lab.ExpectInAnyOrder($"{100 + slot}:0 {200 + slot}:{slot + 1}");
+        }
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ABurstOfConnectionsFillsTheSlotsInTheirOrder(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        for (int slot = 0; slot < 8; slot++)
+        {
+            lab.Accept(100 + slot, slot, Link | Silent);
+            lab.Receive(200 + slot, slot, 64);
+        }
+
+        lab.ExpectNothing();
+        for (int slot = 0; slot < 8; slot++)
+        {
+            lab.Connect().Send(slot + 1);
+        }
+
+        lab.ExpectInAnyOrder("200:1 201:2 202:3 203:4 204:5 205:6 206:7 207:8");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ASlotIsRecycledByOneChain(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.ConnectInto(5);
+        lab.Close(1, 5, Hard | Silent);
+        lab.Accept(2, 5, Link);
+        lab.Receive(3, 5, 64);
+        lab.ExpectNothing();
+        Assert.Equal(0, lab.Clients[0].ReadToEnd());
+        lab.Connect().Send(7);
+        lab.Expect("2:0 3:7");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void RecyclingAnEmptySlotReportsTheCloseAndGoesOn(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.Close(1, 5, Hard | Silent);
+        lab.Accept(2, 5, Link);
+        lab.Receive(3, 5, 64);
+        lab.Expect("1:-9");
+        lab.Connect().Send(7);
+        lab.Expect("2:0 3:7");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AnArmedChainIsTakenBackByCancellingItsAccept(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.Accept(1, 5, Link | Silent);
+        lab.Receive(2, 5, 64);
+        lab.ExpectNothing();
+        lab.Cancel(7, 2);
+        lab.Expect("7:-2");
+        lab.Cancel(7, 1);
+        lab.Expect("7:0 1:-125");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ASlotBehindTheTableDropsTheConnection(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.World.AllowMisuse();
+        IClient client = lab.Connect();
+        lab.Accept(1, 64);
+        lab.Expect("1:-22");
+        Assert.Equal(0, client.ReadToEnd());
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AnAcceptThatMayNotWaitFindsNobody(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        lab.Accept(1, 5, Link);
+        lab.Nop(2);
+        lab.ExpectNothing();
+        ref SubmissionQueueEntry entry = ref lab.Step(3);
+        Uring.Operations.SocketOperations.PrepareAcceptDirect(
+            ref entry, lab.World.Listener, SocketCreationFlags.None, new Uring.Registered.FixedFileSlot(6));
+        entry.IoPriority = (ushort)AcceptFlags.DontWait;
+        lab.Expect("3:-11");
+        lab.Connect();
+        lab.Expect("1:0 2:0");
+    }
+
+    private static void AcceptChain(Lab lab, MessageFlags receive = MessageFlags.None)
+    {
+        lab.Accept(1, 5, Link);
+        lab.Receive(2, 5, 64, Link, receive);
+        lab.Nop(3);
+    }
+
+    private static void TimedAcceptChain(Lab lab, long milliseconds, SubmissionFlags timeout)
+    {
+        lab.Accept(1, 5, Link);
+        lab.Receive(2, 5, 64, Link);
+        lab.LinkTimeout(9, milliseconds, timeout);
+        lab.Nop(3);
+    }
+}
