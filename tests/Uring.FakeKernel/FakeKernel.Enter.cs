@@ -91,7 +91,7 @@ public sealed unsafe partial class FakeKernel
         }
 
         Deadlines(flags, argument, argumentSize, out long? deadline, out long? shortDeadline);
-        int result = target.Wait(minimumComplete, deadline, shortDeadline);
+        int result = target.Wait(minimumComplete, submitted > 0, deadline, shortDeadline);
         return submitted > 0 ? submitted : result;
     }
 

@@ -53,10 +53,15 @@ internal sealed partial class FakeRing
 
     /// <summary>The waiting half of <c>io_uring_enter</c>.</summary>
     /// <returns>0 or -ETIME; throws where a real kernel would sleep for ever.</returns>
-    internal int Wait(uint minimum, long? deadline, long? shortDeadline)
+    internal int Wait(uint minimum, bool hasSubmitted, long? deadline, long? shortDeadline)
     {
         minimum = Math.Min(minimum, _completionEntries);
-        RunWork((int)minimum, WorkCountMax);
+        if (hasSubmitted)
+        {
+            // A call that also submits runs work twice, before and in the wait proper.
+            RunWork((int)minimum, WorkCountMax);
+        }
+
         RunWorkers();
         RunWork((int)minimum, WorkCountMax);
         FlushOverflow();

@@ -69,6 +69,16 @@ internal sealed class FakeWorld : IWorld
         _kernel.Files.MakeFifo(Base + name);
     }
 
+    public void MountMemory(string name)
+    {
+        _kernel.Files.MakeMount(Base + name, supportsNoWait: false);
+    }
+
+    public void MakeZeroDevice(string name)
+    {
+        _kernel.Files.MakeDevice(Base + name);
+    }
+
     public IFifoWriter OpenFifoWriter(string name)
     {
         return new FakeWriter(_kernel.Files.Node(Base + name));

@@ -53,6 +53,12 @@ internal interface IWorld : IDisposable
 
     public void MakeFifo(string name);
 
+    /// <summary>A file system in memory, which reads only in workers.</summary>
+    public void MountMemory(string name);
+
+    /// <summary>A device that reads as zeros.</summary>
+    public void MakeZeroDevice(string name);
+
     /// <summary>Somebody holds the FIFO open for writing.</summary>
     public IFifoWriter OpenFifoWriter(string name);
 

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -8,6 +9,15 @@ namespace Uring.Tests.Conformance;
 /// <summary>Calls that scenarios need on Linux and .NET does not have.</summary>
 internal static partial class LinuxCalls
 {
+    /// <summary>A mount and evicted names are felt by everybody on the machine: only where somebody said so.</summary>
+    internal static void SkipUnlessMachineIsOurs()
+    {
+        const string Name = "CHAINSERVE_TEST_MACHINE_IS_OURS";
+        Skip.IfNot(
+            Environment.GetEnvironmentVariable(Name) == "1",
+            $"mounts and evicts caches for the whole machine: needs root and {Name}=1");
+    }
+
     internal static void MakeFifo(string path)
     {
         const uint Permissions = 0x1A4; // 0644
@@ -22,6 +32,24 @@ internal static partial class LinuxCalls
         Assert.Equal(0, NativeAdvise((int)file.DangerousGetHandle(), 0, 0, DontNeed));
     }
 
+    internal static bool MountMemory(string path)
+    {
+        return NativeMount("none", path, "tmpfs", 0, 0) == 0;
+    }
+
+    internal static void Unmount(string path)
+    {
+        const int Detach = 2;
+        Assert.Equal(0, NativeUnmount(path, Detach));
+    }
+
+    internal static bool MakeZeroDevice(string path)
+    {
+        const uint CharacterDevice = 0x21A4; // S_IFCHR | 0644
+        const ulong Zero = (1 << 8) | 5;
+        return NativeMakeNode(path, CharacterDevice, Zero) == 0;
+    }
+
     internal static void Sync()
     {
         NativeSync();
@@ -29,6 +57,15 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int NativeMakeFifo(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mknod", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int NativeMakeNode(string path, uint mode, ulong device);
+
+    [LibraryImport("libc", EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int NativeMount(string source, string target, string type, nuint flags, nint data);
+
+    [LibraryImport("libc", EntryPoint = "umount2", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int NativeUnmount(string target, int flags);
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int NativeAdvise(int fileDescriptor, long offset, long length, int advice);

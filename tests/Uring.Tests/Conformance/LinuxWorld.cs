@@ -19,6 +19,7 @@ internal sealed class LinuxWorld : IWorld
 
     private readonly string _base;
     private readonly Socket _listener;
+    private string? _mount;
 
     internal LinuxWorld()
     {
@@ -82,6 +83,20 @@ internal sealed class LinuxWorld : IWorld
         LinuxCalls.MakeFifo(AbsolutePath(name));
     }
 
+    public void MountMemory(string name)
+    {
+        LinuxCalls.SkipUnlessMachineIsOurs();
+        MakeDirectory(name);
+        bool mounted = LinuxCalls.MountMemory(AbsolutePath(name));
+        Skip.IfNot(mounted, "only root may mount a file system");
+        _mount = AbsolutePath(name);
+    }
+
+    public void MakeZeroDevice(string name)
+    {
+        Skip.IfNot(LinuxCalls.MakeZeroDevice(AbsolutePath(name)), "only root may make a device");
+    }
+
     public IFifoWriter OpenFifoWriter(string name)
     {
         // Read-write, because a plain open for writing waits for a reader.
@@ -96,6 +111,7 @@ internal sealed class LinuxWorld : IWorld
     public void CoolNames(string name)
     {
         const string Switch = "/proc/sys/vm/drop_caches";
+        LinuxCalls.SkipUnlessMachineIsOurs();
         try
         {
             LinuxCalls.Sync();
@@ -127,6 +143,11 @@ internal sealed class LinuxWorld : IWorld
     {
         _listener.Dispose();
         Kernel.Close(Directory);
+        if (_mount is not null)
+        {
+            LinuxCalls.Unmount(_mount);
+        }
+
         System.IO.Directory.Delete(_base, recursive: true);
     }
 
