@@ -12,9 +12,8 @@ internal delegate void BodyVisitor(long offset, ReadOnlySpan<byte> bytes);
 internal sealed class RawClient : IDisposable
 {
     private const int TimeoutMilliseconds = 30_000;
-    private const int HeadLengthMax = 64 * 1024;
 
-    private readonly byte[] _buffer = new byte[128 * 1024];
+    private readonly byte[] _buffer = new byte[512 * 1024];
     private int _start;
     private int _end;
 
@@ -81,7 +80,7 @@ internal sealed class RawClient : IDisposable
         return response;
     }
 
-    internal RawResponse ReadHead()
+    internal RawResponse ReadHead(int headLengthMax = 64 * 1024)
     {
         int seen = 0;
         while (true)
@@ -96,7 +95,7 @@ internal sealed class RawClient : IDisposable
             }
 
             seen = Math.Max(0, _end - _start - 3);
-            if (_end - _start > HeadLengthMax)
+            if (_end - _start > headLengthMax)
             {
                 throw new InvalidDataException("a head without end");
             }
