@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.IO;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -60,5 +62,28 @@ public sealed class CannedTests
 
         Assert.Equal(200, other.Ask("/404.html").Status);
         second.Stop();
+    }
+
+    /// <summary>The longest request line that can be configured, against an answer that repeats it.</summary>
+    [SkippableFact]
+    public void ARedirectThatRepeatsAHugeQueryEndsInAnAnswer()
+    {
+        using var site = new TemporarySite();
+        Directory.CreateDirectory(site.PathOf("sub"));
+        var settings = new Dictionary<string, string>
+        {
+            ["Limits:RequestLineBytesMax"] = "262144",
+            ["Limits:HeadBytesMax"] = "262144",
+        };
+        using ServerProcess server = ServerProcess.Start(site, settings);
+        foreach (int length in (int[])[60_000, 67_000, 68_000, 250_000])
+        {
+            using var client = new RawClient(server);
+            client.Send(RawClient.Request("/sub?" + new string('q', length)));
+            RawResponse response = client.ReadHead(headLengthMax: 300_000);
+            Assert.Contains(response.Status, (int[])[308, 414]);
+        }
+
+        server.Stop();
     }
 }

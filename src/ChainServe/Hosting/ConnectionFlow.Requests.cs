@@ -196,7 +196,11 @@ internal sealed partial class ConnectionFlow
         Span<byte> answer = _buffers.Answer(connection.Buffer);
         int length = CannedResponses.WriteRedirect(
             answer, 308, path, query, _clock.Date, connection.KeepAlive, connection.Version);
-        return SendAnswer(id, ref connection, length);
+
+        // A query may be longer than an answer: request lines have a limit that can be raised, buffers have not.
+        return length > 0
+            ? SendAnswer(id, ref connection, length)
+            : SendCanned(id, ref connection, CannedResponses.TargetTooLong);
     }
 
     /// <summary>The request of a connection again, after its facts were resolved.</summary>
