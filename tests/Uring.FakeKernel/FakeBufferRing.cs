@@ -3,8 +3,7 @@ using Uring.Abi;
 
 namespace Uring.FakeKernel;
 
-/// <summary>A ring of provided buffers, in the caller's memory: the kernel keeps the head, the caller the
-/// tail.</summary>
+/// <summary>A ring of provided buffers, in the caller's memory: the kernel has the head, the caller the tail.</summary>
 internal sealed class FakeBufferRing
 {
     private readonly ulong _address;
@@ -53,24 +52,5 @@ internal sealed class FakeBufferRing
     {
         Thread.MemoryBarrier();
         return UserMemory.Read<ushort>(_address + BufferRingEntry.TailOffset);
-    }
-}
-
-/// <summary>What a restricted ring allows.</summary>
-internal sealed class RingLimits
-{
-    internal System.Collections.Generic.HashSet<Opcode> Operations { get; } = [];
-
-    internal System.Collections.Generic.HashSet<RegisterOpcode> Registers { get; } = [];
-
-    internal SubmissionFlags FlagsAllowed { get; set; }
-
-    internal SubmissionFlags FlagsRequired { get; set; }
-
-    internal bool Allow(in SubmissionQueueEntry entry)
-    {
-        return Operations.Contains(entry.Opcode)
-            && (entry.Flags & ~(FlagsAllowed | FlagsRequired)) == 0
-            && (entry.Flags & FlagsRequired) == FlagsRequired;
     }
 }

@@ -21,8 +21,7 @@ public sealed class FakeFileSystem
     /// <summary>"/".</summary>
     public FakeNode Root { get; }
 
-    /// <summary>Makes a file with all directories above it, or writes over the one that is there (same
-    /// inode).</summary>
+    /// <summary>Makes a file with all directories above it, or writes over the one that is there.</summary>
     public FakeNode WriteFile(string path, ReadOnlySpan<byte> content)
     {
         FakeNode directory = MakeParents(path, out string name);

@@ -2,36 +2,6 @@ using Uring.Abi;
 
 namespace Uring.FakeKernel;
 
-/// <summary>What an operation's issue says.</summary>
-internal enum Issue
-{
-    /// <summary>Done; the result stands in the request.</summary>
-    Done,
-
-    /// <summary>To be issued again when its file is ready.</summary>
-    WaitReadable,
-
-    /// <summary>To be issued again when its file is ready.</summary>
-    WaitWritable,
-
-    /// <summary>Only a worker can do it.</summary>
-    Worker,
-
-    /// <summary>Waits; the operation saw to it.</summary>
-    Parked,
-}
-
-/// <summary>Task work: what the ring's thread does when it enters.</summary>
-internal enum WorkKind
-{
-    Submit,
-    Poll,
-    Cancelled,
-    FailLinks,
-    Complete,
-    LinkTimeout,
-}
-
 /// <summary><c>struct io_kiocb</c>.</summary>
 internal sealed class FakeRequest
 {
@@ -118,8 +88,8 @@ internal sealed class FakeRequest
         }
     }
 
-    /// <summary>Done with a result that the kernel does not look at: shutdown and statx break no link, and with the skip
-    /// flag their error posts nothing.</summary>
+    /// <summary>Done with a result that the kernel does not look at: shutdown and statx break no link, and with the
+    /// skip flag their error posts nothing.</summary>
     internal Issue FinishUnlooked(int result)
     {
         Result = result;

@@ -92,8 +92,6 @@ internal sealed partial class FakeRing
         RunWork(int.MaxValue, int.MaxValue);
     }
 
-    internal bool HasWork => _work.Count > 0 || _workers.Count > 0;
-
     /// <summary>A request has ended; its completion is posted with the batch.</summary>
     internal void Complete(FakeRequest request)
     {

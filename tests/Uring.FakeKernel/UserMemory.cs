@@ -3,8 +3,7 @@ using System.Text;
 
 namespace Uring.FakeKernel;
 
-/// <summary>The addresses in entries, as memory: the one place where the fake follows a pointer of its
-/// caller.</summary>
+/// <summary>The addresses in entries, as memory: the one place where the fake follows its caller's pointers.</summary>
 internal static unsafe class UserMemory
 {
     internal static Span<byte> Bytes(ulong address, long length)

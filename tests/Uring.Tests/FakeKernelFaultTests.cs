@@ -8,8 +8,8 @@ using Xunit;
 
 namespace Uring.Tests;
 
-/// <summary>The fault plan, driven as chain tables drive it: open(1) → read(2) → send(3, hard) → close(4), each step
-/// failed in turn.</summary>
+/// <summary>The fault plan, driven as chain tables drive it: open(1) → read(2) → send(3, hard) → close(4), each
+/// step failed in turn.</summary>
 public sealed class FakeKernelFaultTests : IDisposable
 {
     private const int Length = 12;

@@ -1,4 +1,6 @@
 using Uring.Abi;
+using Uring.Operations;
+using Uring.Registered;
 using Xunit;
 using static Uring.Tests.Conformance.Lab;
 
@@ -76,81 +78,6 @@ public sealed partial class KernelConformanceTests
     }
 
     [SkippableTheory]
-    [BothKernels]
-    public void ALinkTimeoutBehindTheReceiveCountsFromWhenItWaits(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        TimedAcceptChain(lab, milliseconds: 60, timeout: Link);
-        lab.ExpectNothing();
-        lab.ExpectNothing();
-        lab.ExpectNothing();
-        lab.Connect();
-        lab.Expect("1:0 9:-62 2:-125 3:-125");
-        lab.ExpectFilled(5);
-    }
-
-    [SkippableTheory]
-    [BothKernels]
-    public void AChainGoesOnPastATimeoutThatDidNotExpire(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        TimedAcceptChain(lab, milliseconds: 2000, timeout: Link);
-        lab.Connect().Send(3);
-        lab.Expect("1:0 2:3 9:-125 3:0");
-    }
-
-    [SkippableTheory]
-    [BothKernels]
-    public void AnExpiredTimeoutWithSkipStaysSilent(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        TimedAcceptChain(lab, milliseconds: 20, timeout: Link | Silent);
-        lab.Connect();
-        lab.Expect("1:0 2:-125 3:-125");
-        lab.ExpectNothing();
-    }
-
-    [SkippableTheory]
-    [BothKernels]
-    public void ATimeoutWithSkipStaysSilentWhenItsReceiveEnds(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        lab.Accept(1, 5, Link);
-        lab.Receive(2, 5, 64, Link);
-        lab.LinkTimeout(9, 2000, Silent);
-        lab.Connect().Send(3);
-        lab.Expect("1:0 2:3");
-        lab.Accept(1, 6, Link);
-        lab.Receive(2, 6, 64, Link);
-        lab.LinkTimeout(9, 2000, Silent);
-        lab.Connect().Reset();
-        lab.Expect("1:0 2:-104");
-        lab.ExpectNothing();
-    }
-
-    [SkippableTheory]
-    [BothKernels]
-    public void ATimeoutBehindTheAcceptEndsAChainThatNobodyConnectsTo(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        lab.Accept(1, 5, Link);
-        lab.LinkTimeout(9, 20, Link);
-        lab.Receive(2, 5, 64);
-        lab.Expect("9:-62 1:-125 2:-125");
-        lab.ExpectEmpty(5);
-    }
-
-    [SkippableTheory]
-    [BothKernels]
-    public void AnAcceptChainThatFailsAtTheAcceptCancelsItsTimeoutToo(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        TimedAcceptChain(lab, milliseconds: 2000, timeout: Link);
-        lab.Cancel(7, 1);
-        lab.Expect("7:0 1:-125 2:-125 9:-125 3:-125");
-    }
-
-    [SkippableTheory]
     [InlineData(KernelKind.Fake, Link)]
     [InlineData(KernelKind.Linux, Link)]
     [InlineData(KernelKind.Fake, Hard)]
@@ -164,34 +91,6 @@ public sealed partial class KernelConformanceTests
         lab.Close(3, 5);
         lab.Expect("2:-62 1:-125 3:0");
         lab.ExpectEmpty(5);
-    }
-
-    [SkippableTheory]
-    [BothKernels]
-    public void SoftLinksLeaveTheSlotFilledAfterATimeout(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        lab.ConnectInto(5);
-        lab.Receive(1, 5, 64, Link);
-        lab.LinkTimeout(2, 20, Link);
-        lab.Close(3, 5);
-        lab.Expect("2:-62 1:-125 3:-125");
-        lab.ExpectFilled(5);
-    }
-
-    [SkippableTheory]
-    [BothKernels]
-    public void ALoneLinkTimeoutIsRefusedAndTwoInARowCancelTheirChain(KernelKind kind)
-    {
-        using Lab lab = Lab.Create(kind);
-        lab.World.AllowMisuse();
-        lab.LinkTimeout(1, 20);
-        lab.Expect("1:-22");
-        lab.ConnectInto(5);
-        lab.Receive(2, 5, 64, Link);
-        lab.LinkTimeout(3, 20, Link);
-        lab.LinkTimeout(4, 20);
-        lab.Expect("2:-125 3:-125 4:-22");
     }
 
     [SkippableTheory]
@@ -296,8 +195,7 @@ public sealed partial class KernelConformanceTests
         lab.Nop(2);
         lab.ExpectNothing();
         ref SubmissionQueueEntry entry = ref lab.Step(3);
-        Uring.Operations.SocketOperations.PrepareAcceptDirect(
-            ref entry, lab.World.Listener, SocketCreationFlags.None, new Uring.Registered.FixedFileSlot(6));
+        entry.PrepareAcceptDirect(lab.World.Listener, SocketCreationFlags.None, new FixedFileSlot(6));
         entry.IoPriority = (ushort)AcceptFlags.DontWait;
         lab.Expect("3:-11");
         lab.Connect();
@@ -308,14 +206,6 @@ public sealed partial class KernelConformanceTests
     {
         lab.Accept(1, 5, Link);
         lab.Receive(2, 5, 64, Link, receive);
-        lab.Nop(3);
-    }
-
-    private static void TimedAcceptChain(Lab lab, long milliseconds, SubmissionFlags timeout)
-    {
-        lab.Accept(1, 5, Link);
-        lab.Receive(2, 5, 64, Link);
-        lab.LinkTimeout(9, milliseconds, timeout);
         lab.Nop(3);
     }
 }

@@ -1,4 +1,7 @@
+using System;
 using Uring.Abi;
+using Uring.Operations;
+using Uring.Registered;
 using Xunit;
 using static Uring.Tests.Conformance.Lab;
 
@@ -209,11 +212,9 @@ public sealed partial class KernelConformanceTests
         SubmissionFlags last = SubmissionFlags.None)
     {
         lab.Open(1, "f", 1, open ?? (Link | skip));
-        System.Span<byte> buffer = lab.Memory(32);
-        Uring.Operations.FileOperations.PrepareRead(
-            ref lab.Step(2, read ?? (Link | skip)), new Uring.Registered.FixedFileSlot(1), buffer, 0);
-        Uring.Operations.SocketOperations.PrepareSend(
-            ref lab.Step(3, send ?? (Link | skip)), new Uring.Registered.FixedFileSlot(0), buffer, WaitAll);
+        Span<byte> buffer = lab.Memory(32);
+        lab.Step(2, read ?? (Link | skip)).PrepareRead(new FixedFileSlot(1), buffer, 0);
+        lab.Step(3, send ?? (Link | skip)).PrepareSend(new FixedFileSlot(0), buffer, WaitAll);
         lab.Close(4, 1, last);
     }
 }

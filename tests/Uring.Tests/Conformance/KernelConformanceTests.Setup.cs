@@ -199,23 +199,6 @@ public sealed partial class KernelConformanceTests
 
     [SkippableTheory]
     [BothKernels]
-    public void ATimeoutLongerThanItsReadStaysSilentAndOutOfTheWay(KernelKind kind)
-    {
-        using Lab lab = FileLab(kind, fileLength: 16);
-        lab.Open(1, "f", 1, Link | Silent);
-        lab.Read(2, 1, 16, Link | Silent);
-        lab.LinkTimeout(3, 2000, Link | Silent);
-        lab.Close(4, 1);
-        lab.Expect("4:0");
-        lab.Open(1, "f", 1, Link | Silent);
-        lab.Read(2, 1, 17, Hard | Silent);
-        lab.LinkTimeout(3, 2000, Hard | Silent);
-        lab.Close(4, 1);
-        lab.Expect("2:16 4:0");
-    }
-
-    [SkippableTheory]
-    [BothKernels]
     public void AFileSystemOfItsOwnIsAnotherDeviceAndMayRefuseNoWait(KernelKind kind)
     {
         using Lab lab = Lab.Create(kind);

@@ -1,4 +1,6 @@
 using Uring.Abi;
+using Uring.Operations;
+using Uring.Registered;
 using Xunit;
 using static Uring.Tests.Conformance.Lab;
 
@@ -249,11 +251,9 @@ public sealed partial class KernelConformanceTests
     public void APollReportsThatAConnectionCanBeWritten(KernelKind kind)
     {
         using Lab lab = Connected(kind);
-        Uring.Operations.TimingOperations.PreparePollAdd(
-            ref lab.Step(1), new Uring.Registered.FixedFileSlot(0), PollEvents.Out);
+        lab.Step(1).PreparePollAdd(new FixedFileSlot(0), PollEvents.Out);
         lab.Expect("1:4");
-        Uring.Operations.TimingOperations.PreparePollAdd(
-            ref lab.Step(2), new Uring.Registered.FixedFileSlot(0), PollEvents.In);
+        lab.Step(2).PreparePollAdd(new FixedFileSlot(0), PollEvents.In);
         lab.ExpectNothing();
         lab.Clients[0].Send(1);
         lab.Expect("2:1");
