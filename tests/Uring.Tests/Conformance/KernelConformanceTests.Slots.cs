@@ -124,4 +124,34 @@ public sealed partial class KernelConformanceTests
         lab.Read(6, 2, 16);
         lab.Expect("6:16");
     }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void TheKernelMayPickTheSlotAndRefusesAFullTable(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        for (int slot = 0; slot <= 64; slot++)
+        {
+            lab.Connect();
+            ref SubmissionQueueEntry entry = ref lab.Step(1);
+            entry.PrepareAccept(lab.World.Listener, SocketCreationFlags.None);
+            entry.FileIndex = uint.MaxValue; // IORING_FILE_INDEX_ALLOC
+            lab.Expect($"1:{(slot < 64 ? slot : -Errno.ENFILE)}");
+        }
+
+        Assert.Equal(0, lab.Clients[64].ReadToEnd());
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ACancelThatForgetsTheSlotFlagNamesADescriptorInstead(KernelKind kind)
+    {
+        using Lab lab = Connected(kind);
+        lab.Receive(1, 0, 64);
+        lab.ExpectNothing();
+        ref SubmissionQueueEntry entry = ref lab.Step(7);
+        entry.PrepareCancel(0, CancelFlags.Fd | CancelFlags.All);
+        entry.FileDescriptor = lab.World.Listener;
+        lab.Expect("7:0");
+    }
 }
