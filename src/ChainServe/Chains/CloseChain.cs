@@ -50,12 +50,15 @@ internal static class CloseChain
             ChainResources.SocketSlot(id), ShutdownDirection.Write);
     }
 
-    /// <summary>Ends whatever waits on the socket; each of them reports for itself.</summary>
+    /// <summary>Ends whatever waits on the socket, or on what stands in the file slot: a pipe may have taken the place
+    /// of a file. Each of them reports for itself.</summary>
     internal static void PrepareCancel(ChainResources resources, ConnectionId id)
     {
-        Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(DetachedStep.Cancel, id)).PrepareCancelSlot(
-            ChainResources.SocketSlot(id), CancelFlags.All);
+        ulong data = UserData.Of(DetachedStep.Cancel, id);
+        Chain socket = resources.Ring.BeginChain(1);
+        socket.LastSilent(data).PrepareCancelSlot(ChainResources.SocketSlot(id), CancelFlags.All);
+        Chain file = resources.Ring.BeginChain(1);
+        file.LastSilent(data).PrepareCancelSlot(resources.FileSlot(id), CancelFlags.All);
     }
 
     /// <summary>Closes a file that a broken chain left in its slot. It runs at once, before anything that is submitted

@@ -62,10 +62,16 @@ internal static class ResolveChain
         resources.Ring.Next(Data(Step.Open, id)).PrepareOpenAt2(resources.Root, path, resources.How);
     }
 
-    internal static void PrepareRead(ChainResources resources, ConnectionId id, int buffer, int descriptor, int length)
+    internal static void PrepareRead(
+        ChainResources resources,
+        ConnectionId id,
+        int buffer,
+        int descriptor,
+        int length,
+        ReadWriteFlags flags)
     {
         resources.Ring.Next(Data(Step.Read, id)).PrepareRead(
-            descriptor, resources.ResponseBuffers.Body(buffer, length + 1), 0);
+            descriptor, resources.ResponseBuffers.Body(buffer, length + 1), 0, flags);
     }
 
     /// <summary>Sends from the buffer and closes the descriptor, which is the kernel's from here on.</summary>

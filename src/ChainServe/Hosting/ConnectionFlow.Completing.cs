@@ -2,7 +2,6 @@ using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
-using Uring.Abi;
 
 namespace ChainServe.Hosting;
 
@@ -87,11 +86,11 @@ internal sealed partial class ConnectionFlow
                 connection.InFlight--;
                 connection.IsCold = true;
                 Counters.ColdRetries++;
-                _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
-
-                // The open of the second try replaces what the first one left in the slot.
                 connection.IsFileSlotOccupied |= isRead;
-                SendFromPath(id, ref connection);
+
+                // Not the same chain without its flags: the name may be a pipe by now, and a read that may wait would
+                // wait for its writer. The resolve reads only from what it knows to be a regular file.
+                StartResolve(id, ref connection);
                 break;
             case FileOutcome.Cold:
             case FileOutcome.Changed:

@@ -117,6 +117,7 @@ internal sealed partial class ConnectionFlow
         if (_facts.TryGet(path, out FileFacts? known)
             && known.SameVersionAs(stamp)
             && !known.IsYoung
+            && !connection.IsCold
             && (isLarge || known.HasContentHash))
         {
             known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
@@ -133,14 +134,33 @@ internal sealed partial class ConnectionFlow
         }
         else
         {
-            connection.InFlight++;
-            ResolveChain.PrepareRead(
-                _resources, id, connection.Buffer, connection.Descriptor, (int)stamp.Length);
+            ReadFromDescriptor(id, ref connection, mayWait: !connection.IsCold);
         }
+    }
+
+    private void ReadFromDescriptor(ConnectionId id, ref Connection connection, bool mayWait)
+    {
+        connection.InFlight++;
+        ResolveChain.PrepareRead(
+            _resources,
+            id,
+            connection.Buffer,
+            connection.Descriptor,
+            (int)connection.Stamp.Length,
+            FileChain.ReadFlags(_resources, mayWait));
     }
 
     private void CompleteRead(ConnectionId id, ref Connection connection, int result)
     {
+        if (connection.IsCold && result is -Errno.EAGAIN or -Errno.EOPNOTSUPP)
+        {
+            // This was a regular file, so that its file system has spoken; a chain's EOPNOTSUPP may be that of a pipe.
+            _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
+            connection.IsCold = false;
+            ReadFromDescriptor(id, ref connection, mayWait: true);
+            return;
+        }
+
         if (result < 0)
         {
             CloseDescriptor(id, ref connection);

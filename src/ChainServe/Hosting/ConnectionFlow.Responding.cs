@@ -83,7 +83,6 @@ internal sealed partial class ConnectionFlow
             Id = id,
             Buffer = connection.Buffer,
             PathLength = connection.PathLength,
-            IsCold = connection.IsCold,
         };
         if (_site.IsImmutable)
         {
