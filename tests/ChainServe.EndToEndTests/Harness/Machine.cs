@@ -46,8 +46,8 @@ internal static class Machine
     {
         using var site = new TemporarySite();
         CommandResult doctor = ChainServeProgram.Run("doctor", "--root", site.Root);
-        string[] problems = doctor.Output.Split('\n').Where(line => line.StartsWith("problem", StringComparison.Ordinal))
-            .ToArray();
+        string[] problems = doctor.Output.Split('\n')
+            .Where(line => line.StartsWith("problem", StringComparison.Ordinal)).ToArray();
 
         // A doctor that fails without naming a problem is broken, and the tests shall say so by failing.
         return doctor.ExitCode != 0 && problems.Length > 0

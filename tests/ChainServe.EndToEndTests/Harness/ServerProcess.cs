@@ -64,7 +64,8 @@ internal sealed partial class ServerProcess : IDisposable
         params string[] arguments)
     {
         Machine.RequireServer();
-        List<string> all = ["--root", site.Root];
+        List<string> all = [];
+        AddUnlessGiven(all, arguments, "--root", site.Root);
         AddUnlessGiven(all, arguments, "--host", "127.0.0.1");
         AddUnlessGiven(all, arguments, "--port", "0");
         AddUnlessGiven(all, arguments, "--workers", "2");

@@ -23,6 +23,8 @@ internal sealed partial record ServerSummary(long Requests, long Connections, lo
         return long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"served (?<requests>\d+) requests on (?<connections>\d+) connections;.* (?<timeouts>\d+) timeouts, (?<unexpected>\d+) unexpected")]
+    [GeneratedRegex(
+        @"served (?<requests>\d+) requests on (?<connections>\d+) connections;.*"
+        + @" (?<timeouts>\d+) timeouts, (?<unexpected>\d+) unexpected")]
     private static partial Regex Line();
 }

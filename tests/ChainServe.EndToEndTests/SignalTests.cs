@@ -1,0 +1,171 @@
+using System.Collections.Generic;
+using System.Net.Sockets;
+using System.Threading;
+using ChainServe.EndToEndTests.Harness;
+using Xunit;
+
+namespace ChainServe.EndToEndTests;
+
+/// <summary>A first signal lets responses in flight finish within the grace period, a second one ends at once.
+/// </summary>
+public sealed class SignalTests
+{
+    private const int LargeLength = 100 << 20;
+
+    [SkippableTheory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public void AResponseInFlightFinishesAfterASignal(string signal)
+    {
+        using var site = new TemporarySite();
+        site.WritePattern("large.bin", LargeLength);
+        using ServerProcess server = ServerProcess.Start(site, "--grace-period", "60");
+        using var idle = new RawClient(server);
+        Assert.Equal(404, idle.Ask("/missing").Status);
+        using var client = new RawClient(server, receiveBuffer: 65536);
+        client.Send(RawClient.Request("/large.bin"));
+        Assert.Equal(LargeLength, client.ReadHead().ContentLength);
+        server.Signal(signal);
+
+        // The idle connection ends at once, which also says that the signal has arrived.
+        idle.RequireEnd();
+        Assert.False(server.HasExited);
+        client.ReadBody(LargeLength, (offset, bytes) => Assert.True(Pattern.Matches(offset, bytes)));
+        client.RequireEnd();
+        Assert.Equal(0, server.WaitForExit());
+        Assert.Equal(0, ServerSummary.Parse(server.Error).Unexpected);
+    }
+
+    [SkippableFact]
+    public void NobodyIsServedAfterASignal()
+    {
+        using var site = new TemporarySite();
+        site.WritePattern("large.bin", LargeLength);
+        using ServerProcess server = ServerProcess.Start(site, "--grace-period", "2");
+        using var idle = new RawClient(server);
+        Assert.Equal(404, idle.Ask("/missing").Status);
+        using var client = new RawClient(server, receiveBuffer: 65536);
+        client.Send(RawClient.Request("/large.bin"));
+        Assert.Equal(LargeLength, client.ReadHead().ContentLength);
+        server.Signal("TERM");
+        idle.RequireEnd();
+        using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        late.ReceiveTimeout = 30_000;
+        bool isServed;
+        try
+        {
+            late.Connect(server.EndPoint);
+            late.Send("GET / HTTP/1.0\r\n\r\n"u8);
+            isServed = late.Receive(new byte[1]) > 0;
+        }
+        catch (SocketException)
+        {
+            isServed = false;
+        }
+
+        Assert.False(isServed);
+        Assert.Equal(0, server.WaitForExit());
+    }
+
+    [SkippableFact]
+    public void TheEndOfTheGracePeriodCutsResponsesOff()
+    {
+        using var site = new TemporarySite();
+        site.WritePattern("large.bin", LargeLength);
+        using ServerProcess server = ServerProcess.Start(site, "--grace-period", "0.5");
+        using var client = new RawClient(server, receiveBuffer: 65536);
+        client.Send(RawClient.Request("/large.bin"));
+        Assert.Equal(LargeLength, client.ReadHead().ContentLength);
+        server.Signal("TERM");
+        Assert.Equal(0, server.WaitForExit());
+        Assert.Contains("grace period is over", server.Error, System.StringComparison.Ordinal);
+        long received = client.ReadToEnd((offset, bytes) => Assert.True(Pattern.Matches(offset, bytes)), out _);
+        Assert.InRange(received, 0, LargeLength - 1);
+    }
+
+    [SkippableFact]
+    public void ASecondSignalEndsAtOnce()
+    {
+        using var site = new TemporarySite();
+        site.WritePattern("large.bin", LargeLength);
+        using ServerProcess server = ServerProcess.Start(site, "--grace-period", "600");
+        using var idle = new RawClient(server);
+        Assert.Equal(404, idle.Ask("/missing").Status);
+        using var client = new RawClient(server, receiveBuffer: 65536);
+        client.Send(RawClient.Request("/large.bin"));
+        Assert.Equal(LargeLength, client.ReadHead().ContentLength);
+        server.Signal("TERM");
+        idle.RequireEnd();
+        server.Signal("TERM");
+        Assert.NotEqual(0, server.WaitForExit());
+    }
+
+    /// <summary>The kernel holds a killed server's accepts for a moment; the next server waits for that.</summary>
+    [SkippableFact]
+    public void AKilledServerIsReplacedOnTheSamePort()
+    {
+        using var site = new TemporarySite();
+        site.Write("index.html", "index");
+        ServerProcess first = ServerProcess.Start(site);
+        int port = first.Port;
+        using (var client = new RawClient(first))
+        {
+            Assert.Equal("index", client.Ask("/").Text);
+            first.Signal("KILL");
+            first.WaitForExit();
+            first.Dispose();
+            using ServerProcess second = ServerProcess.Start(site, "--port", $"{port}");
+            Assert.Equal("index", RawClient.Fetch(second, "/").Text);
+            second.Stop();
+        }
+    }
+
+    /// <summary>A stop in the middle of many short requests: each client gets whole answers, then an end.</summary>
+    [SkippableFact]
+    public void AStopUnderLoadGivesWholeAnswers()
+    {
+        using var site = new TemporarySite();
+        site.WritePattern("file.bin", 10_000);
+        using ServerProcess server = ServerProcess.Start(site);
+        var threads = new List<Thread>();
+        int answers = 0;
+        int faults = 0;
+        for (int index = 0; index < 16; index++)
+        {
+            var thread = new Thread(() => RequestUntilEnd(server, ref answers, ref faults));
+            thread.Start();
+            threads.Add(thread);
+        }
+
+        SpinWait.SpinUntil(() => Volatile.Read(ref answers) > 2000);
+        ServerSummary summary = server.Stop();
+        threads.ForEach(thread => thread.Join());
+        Assert.Equal(0, faults);
+        Assert.InRange(summary.Requests, answers, answers + 16);
+    }
+
+    private static void RequestUntilEnd(ServerProcess server, ref int answers, ref int faults)
+    {
+        using var client = new RawClient(server);
+        try
+        {
+            while (true)
+            {
+                RawResponse response = client.Ask("/file.bin");
+                bool isWhole = response.Status == 200 && Pattern.Matches(0, response.Body);
+                Interlocked.Add(ref faults, isWhole ? 0 : 1);
+                Interlocked.Increment(ref answers);
+            }
+        }
+        catch (System.IO.EndOfStreamException exception)
+        {
+            // Between two answers, and never within one.
+            bool isBetween = exception.Message.Contains("after 0 bytes of a head", System.StringComparison.Ordinal);
+            Interlocked.Add(ref faults, isBetween ? 0 : 1);
+        }
+        catch (SocketException)
+        {
+            // The request met the close: a reset, or a broken pipe.
+        }
+    }
+}
