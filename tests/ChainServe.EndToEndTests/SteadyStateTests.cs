@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using ChainServe.EndToEndTests.Harness;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace ChainServe.EndToEndTests;
+
+/// <summary>What the server asks of the kernel and keeps of the machine when it only serves.</summary>
+[Collection(Alone.Name)]
+public sealed class SteadyStateTests
+{
+    private const int Connections = 64;
+
+    // What is not the request path: a look at the file once a second and worker, and the runtime's own threads, which
+    // compile hot methods anew and wake up a few times a second.
+    private const int OtherCallsMax = 300;
+
+    private readonly ITestOutputHelper _output;
+
+    public SteadyStateTests(ITestOutputHelper output)
+    {
+        _output = output;
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OnlyIoUringEnterIsCalledOnTheRequestPath(bool immutable)
+    {
+        const int Requests = 10_000;
+        string strace = Machine.RequireProgram("strace");
+        using var site = new TemporarySite();
+        site.WritePattern("file.bin", 1024);
+        TemporarySite.WaitUntilFilesAreOld();
+        using ServerProcess server = ServerProcess.Start(site, immutable ? ["--immutable"] : []);
+        List<RawClient> clients = Connect(server);
+        for (int round = 0; round < 3; round++)
+        {
+            // With pauses, because the runtime compiles hot methods anew when the load lets it.
+            RequestAll(clients, 10_000);
+            Thread.Sleep(300);
+        }
+
+        string report = Path.Combine(site.Base, "strace.txt");
+        using Process tracer = Attach(strace, server, report);
+        RequestAll(clients, Requests);
+        Machine.Run("/bin/sh", "-c", $"kill -INT {tracer.Id}");
+        Assert.True(tracer.WaitForExit(30_000), "strace ends");
+        clients.ForEach(client => client.Dispose());
+        server.Stop();
+
+        Dictionary<string, long> calls = Parse(File.ReadAllLines(report));
+        long enters = calls.GetValueOrDefault("io_uring_enter");
+        double perThousand = 1000.0 * enters / Requests;
+        string others = string.Join(", ", calls.Where(call => call.Key != "io_uring_enter").Select(
+            call => $"{call.Value} {call.Key}"));
+        _output.WriteLine($"{perThousand:F0} io_uring_enter per 1,000 requests; others in all: {others}");
+        Assert.InRange(enters, 1, Requests);
+        long other = calls.Values.Sum() - enters;
+        Assert.True(other <= OtherCallsMax, $"{other} other system calls for {Requests} requests: {others}");
+    }
+
+    [SkippableFact]
+    public void DescriptorsThreadsAndMemoryAreBackAfterLoad()
+    {
+        const int Rounds = 4;
+        using var site = new TemporarySite();
+        site.WritePattern("file.bin", 1024);
+        site.WritePattern("large.bin", 2_000_000);
+        using ServerProcess server = ServerProcess.Start(site);
+        Load(server);
+        int descriptors = server.CountDescriptors();
+        int threads = server.CountThreads();
+        long memory = server.ResidentKibibytes();
+        for (int round = 0; round < Rounds; round++)
+        {
+            Load(server);
+        }
+
+        _output.WriteLine(
+            $"{descriptors} → {server.CountDescriptors()} descriptors, {threads} → {server.CountThreads()} threads, "
+            + $"{memory} → {server.ResidentKibibytes()} KiB");
+        Assert.InRange(server.CountDescriptors(), 1, descriptors + 2);
+
+        // The kernel's workers come and go.
+        Assert.InRange(server.CountThreads(), 1, threads + 16);
+        Assert.InRange(server.ResidentKibibytes(), 1, memory + (32 * 1024));
+        server.Stop();
+    }
+
+    /// <summary>Clients that vanish in the middle of everything leave nothing behind.</summary>
+    [SkippableFact]
+    public void ClientsThatResetLeaveNothingBehind()
+    {
+        using var site = new TemporarySite();
+        site.WritePattern("file.bin", 1024);
+        site.WritePattern("large.bin", 20_000_000);
+        using ServerProcess server = ServerProcess.Start(site);
+        Assert.Equal(200, RawClient.Fetch(server, "/file.bin").Status);
+        int descriptors = server.CountDescriptors();
+        string[] beginnings =
+        [
+            "", "GET /fi", RawClient.Request("/file.bin"), RawClient.Request("/large.bin"),
+            RawClient.Request("/missing"), RawClient.Request("/", "POST", "Content-Length: 1000\r\n"),
+            string.Concat(Enumerable.Repeat(RawClient.Request("/file.bin"), 100)),
+        ];
+        for (int round = 0; round < 300; round++)
+        {
+            using var client = new RawClient(server);
+            client.Send(beginnings[round % beginnings.Length]);
+            if (round % 3 == 0)
+            {
+                Thread.Sleep(1);
+            }
+
+            client.Reset();
+        }
+
+        Assert.True(
+            SpinWait.SpinUntil(() => server.CountDescriptors() <= descriptors + 1, 15_000),
+            $"{descriptors} descriptors became {server.CountDescriptors()}");
+        Assert.Equal(200, RawClient.Fetch(server, "/file.bin").Status);
+        server.Stop();
+    }
+
+    private static void Load(ServerProcess server)
+    {
+        List<RawClient> clients = Connect(server);
+        RequestAll(clients, 10_000);
+        foreach (RawClient client in clients)
+        {
+            client.Send(RawClient.Request("/large.bin"));
+            client.ReadBody(client.ReadHead().ContentLength!.Value, (_, _) => { });
+            client.Dispose();
+        }
+    }
+
+    private static List<RawClient> Connect(ServerProcess server)
+    {
+        return [.. Enumerable.Range(0, Connections).Select(_ => new RawClient(server))];
+    }
+
+    private static void RequestAll(List<RawClient> clients, int requests)
+    {
+        for (int sent = 0; sent < requests; sent += clients.Count)
+        {
+            clients.ForEach(client => client.Send(RawClient.Request("/file.bin")));
+            clients.ForEach(client => Assert.True(Pattern.Matches(0, client.Read().Body)));
+        }
+    }
+
+    private static Process Attach(string strace, ServerProcess server, string report)
+    {
+        string[] arguments = ["-f", "-c", "-o", report, "-p", $"{server.ProcessId}"];
+        Process tracer = Process.Start(new ProcessStartInfo(strace, arguments) { RedirectStandardError = true })!;
+        bool IsTraced() => Directory.GetDirectories($"/proc/{server.ProcessId}/task").All(
+            task => File.ReadLines(Path.Combine(task, "status")).Contains("TracerPid:\t" + tracer.Id));
+        bool isAttached = SpinWait.SpinUntil(() => tracer.HasExited || IsTraced(), 10_000) && !tracer.HasExited;
+        if (!isAttached)
+        {
+            string reason = tracer.HasExited ? tracer.StandardError.ReadToEnd().Trim() : "it did not attach in time";
+            Skip.If(true, $"processes may not be traced here: {reason}");
+        }
+
+        // Its chatter about threads must not fill the pipe.
+        tracer.BeginErrorReadLine();
+        return tracer;
+    }
+
+    /// <summary>Rows of "% time, seconds, usecs/call, calls, [errors,] syscall".</summary>
+    private static Dictionary<string, long> Parse(string[] report)
+    {
+        var calls = new Dictionary<string, long>();
+        foreach (string line in report)
+        {
+            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            bool isRow = columns.Length is 5 or 6 && columns[^1] != "total" && char.IsAsciiDigit(columns[0][0]);
+            if (isRow)
+            {
+                calls[columns[^1]] = long.Parse(columns[3], CultureInfo.InvariantCulture);
+            }
+        }
+
+        Assert.NotEmpty(calls);
+        return calls;
+    }
+}
