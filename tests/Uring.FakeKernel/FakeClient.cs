@@ -119,15 +119,17 @@ public sealed class FakeClient
             return bytes.Length == 0;
         }
 
-        foreach (byte value in bytes)
-        {
-            _unread.Enqueue(value);
-        }
-
         if (ReadsByItself)
         {
             _read.AddRange(_unread);
             _unread.Clear();
+            _read.AddRange(bytes);
+            return true;
+        }
+
+        foreach (byte value in bytes)
+        {
+            _unread.Enqueue(value);
         }
 
         return true;

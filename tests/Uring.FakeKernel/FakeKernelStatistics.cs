@@ -1,3 +1,4 @@
+using System;
 using Uring.Abi;
 
 namespace Uring.FakeKernel;
@@ -18,6 +19,12 @@ public sealed class FakeKernelStatistics
 
     /// <summary>Requests that needed a kernel worker.</summary>
     public long WorkerCount { get; internal set; }
+
+    /// <summary>Called with every entry that is taken, in the order of submission.</summary>
+    public Action<SubmissionQueueEntry>? Submitted { get; set; }
+
+    /// <summary>Called with every completion that is posted.</summary>
+    public Action<CompletionQueueEntry>? Posted { get; set; }
 
     /// <summary>Requests of an operation that were started.</summary>
     public int Issued(Opcode opcode)

@@ -133,10 +133,21 @@ internal sealed partial class FakeRing
         {
             FaultKind.Fail when request.Entry.Opcode is Opcode.Shutdown or Opcode.Statx =>
                 request.FinishUnlooked(request.Fault.Value.Value),
-            FaultKind.Fail => request.Finish(request.Fault.Value.Value),
+            FaultKind.Fail => Fail(request),
             FaultKind.Hang => Issue.Parked,
             _ => Operation.Issue(request),
         };
+    }
+
+    private static Issue Fail(FakeRequest request)
+    {
+        if (request.Entry.Opcode == Opcode.Close)
+        {
+            // man 2 close: the descriptor is gone, also when what the file system held back until then is an error.
+            Operation.Issue(request);
+        }
+
+        return request.Finish(request.Fault!.Value.Value);
     }
 
     private bool TryAssignFile(FakeRequest request)

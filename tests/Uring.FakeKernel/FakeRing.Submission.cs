@@ -22,6 +22,7 @@ internal sealed partial class FakeRing
         {
             submitted++;
             Kernel.Statistics.SubmittedCount++;
+            Kernel.Statistics.Submitted?.Invoke(entry);
             FakeRequest request = new FakeRequest(this, entry);
             InFlight.Add(request);
             int result = Prepare(request);

@@ -209,6 +209,7 @@ internal sealed partial class FakeRing
             Flags = request.ResultFlags,
         };
         Kernel.Statistics.CompletionCount++;
+        Kernel.Statistics.Posted?.Invoke(completion);
 
         // Order matters more than room: as long as anything waits outside, everything new queues behind it.
         if (_overflow.Count > 0 || !TryPut(completion))

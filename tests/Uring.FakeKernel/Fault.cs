@@ -13,7 +13,7 @@ public readonly record struct Fault
 
     internal int Value { get; }
 
-    /// <summary>The request does nothing and ends with -errno.</summary>
+    /// <summary>The request does nothing and ends with -errno; only a close has closed all the same.</summary>
     /// <param name="errno">Positive, as in <see cref="Uring.Abi.Errno"/>.</param>
     public static Fault Fail(int errno)
     {
