@@ -1,0 +1,295 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using ChainServe.Chains;
+using ChainServe.Configuration;
+using ChainServe.Diagnostics;
+using ChainServe.Hosting;
+using Uring.Abi;
+using Uring.FakeKernel;
+using Uring.Kernel;
+using Xunit;
+
+namespace ChainServe.Tests.Simulation;
+
+/// <summary>
+/// One worker on a kernel in memory, turned by the test. Time is virtual: <see cref="RunUntilQuiet"/> lets none go by,
+/// <see cref="Pass"/> a given span. Every completion is held against the chain that it belongs to.
+/// </summary>
+internal sealed class FakeServer : IDisposable
+{
+    internal const string Root = "/www";
+
+    private const int TurnsMax = 100_000;
+
+    private readonly FakeListener _listener;
+    private readonly int _root;
+    private readonly List<FakeClient> _clients = [];
+    private readonly List<Injection> _injections = [];
+    private readonly ChainLedger _ledger = new ChainLedger();
+    private long _until;
+    private bool _hasStopped;
+
+    internal FakeServer(ServerOptions? options = null, int connections = 8)
+    {
+        Kernel.Files.MakeDirectory(Root);
+        _listener = Kernel.Listen();
+        _root = Kernel.OpenDirectory(Root);
+        Options = options ?? Quick();
+        Worker = Worker.Create(new WorkerSettings(
+            Kernel,
+            _listener.Descriptor,
+            () => Kernel.Close(_listener.Descriptor),
+            _root,
+            connections,
+            Facts: 64,
+            new SiteOptions(Options, isUnchangeableMount: false),
+            new VirtualTime(Kernel),
+            new ServerLog(Log, LogLevel.Debug)));
+        Kernel.Statistics.Submitted = Take;
+        Kernel.Statistics.Posted = _ledger.Posted;
+        Kernel.Faults.Hook = FaultOf;
+    }
+
+    internal FakeKernel Kernel { get; } = new FakeKernel();
+
+    internal FakeFileSystem Files => Kernel.Files;
+
+    internal Worker Worker { get; }
+
+    internal WorkerCounters Counters => Worker.Counters;
+
+    internal ServerOptions Options { get; }
+
+    internal StringWriter Log { get; } = new StringWriter();
+
+    internal int BacklogCount => _listener.BacklogCount;
+
+    /// <summary>Everything that was submitted since a test cleared it.</summary>
+    internal List<SubmissionQueueEntry> Submitted { get; } = [];
+
+    /// <summary>Faults that no request has met yet.</summary>
+    internal int PendingFaults => _injections.Count;
+
+    /// <summary>Called for every request that is issued: the outside world may act in the middle of a chain.</summary>
+    internal Func<SubmissionQueueEntry, Fault?>? Issuing { get; set; }
+
+    /// <summary>Called when the worker would sleep; returns whether it did something.</summary>
+    internal Func<bool>? Outside { get; set; }
+
+    /// <summary>Deadlines short enough to wait for, and far enough apart to tell them.</summary>
+    internal static ServerOptions Quick(bool immutable = false)
+    {
+        return new ServerOptions
+        {
+            Immutable = immutable,
+            Timeouts = new TimeoutsOptions
+            {
+                HeadMilliseconds = 1_000,
+                KeepAliveMilliseconds = 3_000,
+                SendMilliseconds = 5_000,
+                DrainMilliseconds = 500,
+                GraceMilliseconds = 4_000,
+            },
+        };
+    }
+
+    internal static bool Is(SubmissionQueueEntry entry, ChainKind kind, byte step)
+    {
+        UserData data = new UserData(entry.UserData);
+        return data.Kind == kind && data.Step == step;
+    }
+
+    /// <summary>A file whose time stamps vouch for its content.</summary>
+    internal FakeNode Write(string name, byte[] content)
+    {
+        return Age(Files.WriteFile($"{Root}/{name}", content));
+    }
+
+    /// <summary>Puts another file in its place, by rename.</summary>
+    internal FakeNode Replace(string name, byte[] content)
+    {
+        return Files.ReplaceFile($"{Root}/{name}", content);
+    }
+
+    internal static FakeNode Age(FakeNode node)
+    {
+        const long Hour = 3_600_000_000_000;
+        node.ModifyTime -= Hour;
+        node.ChangeTime -= Hour;
+        return node;
+    }
+
+    internal FakeClient Connect(string request = "")
+    {
+        FakeClient client = Kernel.Connect(_listener);
+        _clients.Add(client);
+        client.Send(request);
+        return client;
+    }
+
+    internal void FailAccept(int errno)
+    {
+        _listener.QueueAcceptError(errno);
+    }
+
+    /// <summary>The n-th request of a step, from now on, meets a fault.</summary>
+    internal void Inject(ChainKind kind, byte step, int nth, Func<SubmissionQueueEntry, Fault> fault)
+    {
+        _injections.Add(new Injection(kind, step, fault) { Left = nth });
+    }
+
+    internal void Inject(ChainKind kind, byte step, int nth, int errno)
+    {
+        Inject(kind, step, nth, _ => Fault.Fail(errno));
+    }
+
+    /// <summary>Turns until the worker waits for the outside world.</summary>
+    internal void RunUntilQuiet()
+    {
+        RunUntil(Kernel.NowNanoseconds);
+    }
+
+    /// <summary>Turns while time goes by; the last wait may end a sweep later.</summary>
+    internal void Pass(long milliseconds)
+    {
+        RunUntil(Kernel.NowNanoseconds + (milliseconds * 1_000_000));
+    }
+
+    /// <summary>A whole exchange on a connection of its own, which the client then closes.</summary>
+    internal Response Get(string target, string fields = "", string method = "GET")
+    {
+        FakeClient client = Connect($"{method} {target} HTTP/1.1\r\nHost: a\r\n{fields}\r\n");
+        RunUntilQuiet();
+        Response response = ResponseReader.Single(client.ReceivedBytes, method == "HEAD");
+        client.Close();
+        RunUntilQuiet();
+        return response;
+    }
+
+    /// <summary>Stops the worker as a signal would, and lets it end.</summary>
+    internal void Stop()
+    {
+        _hasStopped = true;
+        Worker.RequestStop();
+        Kernel.Idle = null;
+        Worker.Run();
+    }
+
+    /// <summary>All clients leave, the worker stops, and everything must be back.</summary>
+    internal void End()
+    {
+        foreach (FakeClient client in _clients)
+        {
+            client.Close();
+        }
+
+        if (!_hasStopped)
+        {
+            RunUntilQuiet();
+            Stop();
+        }
+
+        AssertNothingIsLeft();
+    }
+
+    internal void AssertNothingIsLeft()
+    {
+        // IsIdle: every slot is free, and a slot that is freed has given back its buffer and its descriptor.
+        Assert.True(Worker.IsIdle, $"connections are left: {string.Join("; ", Kernel.FindLeaks())}");
+        Assert.Equal([], _ledger.Faults());
+        Assert.Equal([], Kernel.FindLeaks().Where(leak => !IsWakeAlone(leak)));
+        Assert.Equal(0, Kernel.OpenSlots());
+        Assert.Equal(0, Kernel.BuffersOutstanding(ChainResources.ReceiveGroup));
+
+        // The ring, the root and the wake event.
+        Assert.Equal(3, Kernel.OpenDescriptors);
+    }
+
+    public void Dispose()
+    {
+        Kernel.Idle = null;
+        Worker.Dispose();
+        Kernel.Close(_root);
+    }
+
+    private static bool IsWakeAlone(string leak)
+    {
+        return leak.StartsWith("requests in flight", StringComparison.Ordinal)
+            && !leak.Contains(',', StringComparison.Ordinal)
+            && leak.Contains($"user data {UserData.Of(ChainKind.Wake, 0, default):x}", StringComparison.Ordinal);
+    }
+
+    private void RunUntil(long time)
+    {
+        _until = time;
+        Kernel.Idle = OnIdle;
+        try
+        {
+            for (int turn = 0; turn < TurnsMax; turn++)
+            {
+                Worker.Turn();
+            }
+        }
+        catch (QuietException)
+        {
+            Assert.Equal([], _ledger.Faults(atRest: false));
+            return;
+        }
+        catch (FakeKernelException exception) when (exception.Message.StartsWith("this wait", StringComparison.Ordinal))
+        {
+            // Nothing has a deadline: time goes by without the worker.
+            Kernel.Advance(_until - Kernel.NowNanoseconds);
+            RunUntil(Kernel.NowNanoseconds);
+            return;
+        }
+
+        Assert.Fail("the worker never comes to rest");
+    }
+
+    private bool OnIdle()
+    {
+        if (Outside is not null && Outside())
+        {
+            return true;
+        }
+
+        // Out of the wait, with nothing half-done: a wait that would sleep has no completion to hand over.
+        return Kernel.NowNanoseconds < _until ? false : throw new QuietException();
+    }
+
+    private void Take(SubmissionQueueEntry entry)
+    {
+        Submitted.Add(entry);
+        _ledger.Submitted(entry);
+    }
+
+    private Fault? FaultOf(SubmissionQueueEntry entry)
+    {
+        Fault? fault = Issuing?.Invoke(entry);
+        Injection? injection = null;
+        foreach (Injection each in _injections)
+        {
+            if (Is(entry, each.Kind, each.Step) && --each.Left == 0)
+            {
+                injection = each;
+            }
+        }
+
+        if (injection is null)
+        {
+            return fault;
+        }
+
+        _injections.Remove(injection);
+        return injection.Fault(entry);
+    }
+
+    private sealed record Injection(ChainKind Kind, byte Step, Func<SubmissionQueueEntry, Fault> Fault)
+    {
+        internal int Left { get; set; }
+    }
+
+    private sealed class QuietException : Exception;
+}
