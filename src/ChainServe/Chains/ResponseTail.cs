@@ -12,6 +12,10 @@ internal enum TailOutcome : byte
     /// <summary>The send failed or was cut short; the hard-linked close behind it reports next.</summary>
     SendFailed,
 
+    /// <summary>The close of the file failed, as one of a network file system may; it is closed all the same, and the
+    /// socket's close behind it reports next.</summary>
+    FileClosed,
+
     /// <summary>Ended; the socket is still open.</summary>
     Done,
 

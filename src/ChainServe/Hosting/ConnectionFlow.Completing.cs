@@ -102,7 +102,7 @@ internal sealed partial class ConnectionFlow
                 break;
             case FileOutcome.Done:
                 connection.IsFileSlotOccupied = false;
-                CompleteTail(kind, step, id, ref connection, result, TailOutcome.Done);
+                CompleteTail(kind, step, id, ref connection, result, OutcomeOfClose(connection));
                 break;
             case FileOutcome.SocketClosed:
                 connection.IsFileSlotOccupied = false;
@@ -131,7 +131,7 @@ internal sealed partial class ConnectionFlow
                 break;
             case ChunkOutcome.Done:
                 connection.IsFileSlotOccupied = false;
-                CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.Done);
+                CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, OutcomeOfClose(connection));
                 break;
             case ChunkOutcome.SocketClosed:
                 connection.IsFileSlotOccupied = false;
@@ -151,6 +151,13 @@ internal sealed partial class ConnectionFlow
                 CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.Done);
                 break;
         }
+    }
+
+    /// <summary>What the completion of a file's close means: the end of the chain, unless the socket's close stands
+    /// behind it. Then it reports only a failure, and the end still comes.</summary>
+    private static TailOutcome OutcomeOfClose(in Connection connection)
+    {
+        return connection.ClosesSocket ? TailOutcome.FileClosed : TailOutcome.Done;
     }
 
     /// <summary>What every response chain ends with.</summary>
@@ -174,6 +181,8 @@ internal sealed partial class ConnectionFlow
                 break;
             case TailOutcome.SendFailed:
                 connection.HasSendFailed = true;
+                break;
+            case TailOutcome.FileClosed:
                 break;
             default:
                 // Only sends come here: the close that is hard-linked behind one reports the end.

@@ -59,8 +59,14 @@ internal sealed partial class ConnectionFlow
                 CompleteRead(id, ref connection, result);
                 break;
             default:
+                TailOutcome outcome = ResolveChain.CompleteTail(step, result);
                 CompleteTail(
-                    ChainKind.Resolve, (byte)step, id, ref connection, result, ResolveChain.CompleteTail(step, result));
+                    ChainKind.Resolve,
+                    (byte)step,
+                    id,
+                    ref connection,
+                    result,
+                    outcome == TailOutcome.Done ? OutcomeOfClose(connection) : outcome);
                 break;
         }
     }

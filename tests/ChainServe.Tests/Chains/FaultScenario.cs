@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ChainServe.Chains;
+using ChainServe.Configuration;
+using ChainServe.Tests.Simulation;
+using Uring.FakeKernel;
+
+namespace ChainServe.Tests.Chains;
+
+/// <summary>A request that is answered by one kind of chain, and how a worker gets ready for it.</summary>
+internal sealed class FaultScenario
+{
+    internal const int SmallLength = 1000;
+
+    /// <summary>Three chunk chains: two of four whole chunks, and one with a short last chunk.</summary>
+    internal const int LargeLength = (9 * 65536) + 100;
+
+    private static readonly Dictionary<string, byte[]> Golden = [];
+
+    private static readonly FaultScenario[] All =
+    [
+        new("checked file", ChainKind.CheckedFile, typeof(CheckedFileChain.Step), "/small.txt", Warm),
+        new("whole file", ChainKind.File, typeof(FileChain.Step), "/small.txt", Warm) { Immutable = true },
+        new("checked range", ChainKind.CheckedFile, typeof(CheckedFileChain.Step), "/small.txt", Warm)
+        {
+            Fields = "Range: bytes=10-209\r\n",
+        },
+        new("resolve", ChainKind.Resolve, typeof(ResolveChain.Step), "/small.txt", _ => { }),
+        new("chunks", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { }),
+        new("canned", ChainKind.Canned, typeof(CannedChain.Step), "/missing", server => server.Get("/missing")),
+        new("accept", ChainKind.Accept, typeof(AcceptChain.Step), "/small.txt", Warm),
+        new("receive", ChainKind.Receive, typeof(ReceiveChain.Step), "/small.txt", Warm),
+    ];
+
+    private readonly Type _steps;
+    private readonly string _target;
+    private readonly Action<FakeServer> _prepare;
+
+    private FaultScenario(string name, ChainKind kind, Type steps, string target, Action<FakeServer> prepare)
+    {
+        Name = name;
+        Kind = kind;
+        _steps = steps;
+        _target = target;
+        _prepare = prepare;
+    }
+
+    internal string Name { get; }
+
+    internal ChainKind Kind { get; }
+
+    private bool Immutable { get; init; }
+
+    private string Fields { get; init; } = "";
+
+    internal static byte[] Small { get; } = Content(SmallLength, 7);
+
+    internal static byte[] Large { get; } = Content(LargeLength, 11);
+
+    internal static FaultScenario Named(string name)
+    {
+        return All.Single(scenario => scenario.Name == name);
+    }
+
+    internal byte Step(string name)
+    {
+        return (byte)Enum.Parse(_steps, name);
+    }
+
+    internal string Request(bool ends)
+    {
+        return $"GET {_target} HTTP/1.1\r\nHost: a\r\n{Fields}{(ends ? "Connection: close\r\n" : "")}\r\n";
+    }
+
+    /// <summary>A worker for which the next such request goes through this chain.</summary>
+    internal FakeServer Start(int connections = 8)
+    {
+        ServerOptions options = FakeServer.Quick(Immutable);
+        FakeServer server = new FakeServer(options, connections);
+        server.Write("small.txt", Small);
+        server.Write("other.txt", Content(500, 3));
+        server.Write("large.bin", Large);
+        _prepare(server);
+        return server;
+    }
+
+    /// <summary>What a client gets when nothing fails, with the date taken out.</summary>
+    internal byte[] Expected(bool ends)
+    {
+        string key = $"{Name} {ends}";
+        lock (Golden)
+        {
+            if (!Golden.TryGetValue(key, out byte[]? bytes))
+            {
+                using FakeServer server = Start();
+                FakeClient client = server.Connect(Request(ends));
+                server.RunUntilQuiet();
+                bytes = client.ReceivedBytes;
+                Golden[key] = bytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    private static void Warm(FakeServer server)
+    {
+        server.Get("/small.txt");
+    }
+
+    private static byte[] Content(int length, int seed)
+    {
+        byte[] content = new byte[length];
+        new Random(seed).NextBytes(content);
+        return content;
+    }
+}
