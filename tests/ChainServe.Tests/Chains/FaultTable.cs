@@ -1,0 +1,138 @@
+using Xunit;
+
+namespace ChainServe.Tests.Chains;
+
+/// <summary>What each step of each chain can meet, and what must come of it.</summary>
+public static class FaultTable
+{
+    private const string Peer = "EPIPE, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETDOWN, ENOTCONN, ECONNABORTED";
+    private const string SendErrors = Peer + ", ENOBUFS, ENOMEM, ECANCELED, EINTR, EAGAIN, unlisted";
+    private const string SendFaults = SendErrors + ", short 0, short 1, short half, short n-1, hang";
+    private const string OpenErrors = "ENOENT, ENOTDIR, ENAMETOOLONG, EACCES, EPERM, ELOOP, EXDEV, EAGAIN, EMFILE, "
+        + "ENFILE, ENOMEM, ENOBUFS, EIO, ENXIO, ENODEV, EBUSY, ESTALE, EINTR, ECANCELED, unlisted";
+
+    private const string ReadErrors = "EIO, EAGAIN, EOPNOTSUPP, EISDIR, EINTR, ENOMEM, ENOBUFS, ESTALE, unlisted";
+    private const string ShortReads = "short 0, short 1, short half, short n-1";
+    private const string CloseErrors = "EIO, ENOSPC, EINTR, unlisted";
+
+    public static TheoryData<string, string, string, int, string, string> Rows()
+    {
+        TheoryData<string, string, string, int, string, string> rows = [];
+        foreach (string form in new[] { "goes on", "ends" })
+        {
+            foreach (string chain in new[] { "checked file", "checked range", "whole file" })
+            {
+                // Whatever a path answers, the resolve looks again and finds the file.
+                Add(rows, chain, form, "Open", 1, OpenErrors, "same");
+                Add(rows, chain, form, "Read", 1, ReadErrors + ", " + ShortReads, "same");
+                Add(rows, chain, form, "Send", 1, SendFaults, "cut");
+                Add(rows, chain, form, "Close", 1, CloseErrors, "same");
+            }
+
+            AddResolve(rows, form);
+            AddChunks(rows, form);
+            Add(rows, "canned", form, "Send", 1, SendFaults, "cut");
+            Add(rows, "accept", form, "Receive", 1, "ECONNRESET, EPIPE, ETIMEDOUT, ENOTCONN, unlisted", "cut");
+            Add(rows, "accept", form, "Receive", 1, "short 0, hang", "cut");
+            Add(rows, "accept", form, "Receive", 1, "ENOBUFS, EAGAIN, EINTR, short 1, short 20", "same");
+        }
+
+        foreach (string chain in new[] { "checked file", "whole file", "resolve", "chunks", "canned" })
+        {
+            Add(rows, chain, "ends", "CloseSocket", 1, CloseErrors, "same");
+        }
+
+        return rows;
+    }
+
+    public static TheoryData<string, int, bool> AcceptRows()
+    {
+        TheoryData<string, int, bool> rows = [];
+        foreach (int connections in new[] { 1, 2, 8 })
+        {
+            foreach (string error in FaultRow.Words("EMFILE, ENFILE, ENOBUFS, ENOMEM, unlisted"))
+            {
+                rows.Add(error, connections, true);
+            }
+
+            const string Passed = "ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTUNREACH, ETIMEDOUT, EAGAIN, EINTR";
+            foreach (string error in FaultRow.Words(Passed))
+            {
+                rows.Add(error, connections, false);
+            }
+        }
+
+        return rows;
+    }
+
+    public static TheoryData<string, string> KeepAliveReceiveRows()
+    {
+        TheoryData<string, string> rows = [];
+        foreach (string fault in FaultRow.Words("ENOBUFS, EAGAIN, EINTR, short 1, short 20"))
+        {
+            rows.Add(fault, "same");
+        }
+
+        const string Ends = "ECONNRESET, EPIPE, ENOTCONN, ETIMEDOUT, EHOSTUNREACH, ECONNABORTED, ENETDOWN, ECANCELED, "
+            + "unlisted, short 0, hang";
+        foreach (string fault in FaultRow.Words(Ends))
+        {
+            rows.Add(fault, "closed");
+        }
+
+        return rows;
+    }
+
+    private static void AddResolve(TheoryData<string, string, string, int, string, string> rows, string form)
+    {
+        Add(rows, "resolve", form, "Open", 1, "ENOENT, ENOTDIR, ENAMETOOLONG, EXDEV, ELOOP", "404");
+        Add(rows, "resolve", form, "Open", 1, "ENXIO, ENODEV, EBUSY", "404");
+        Add(rows, "resolve", form, "Open", 1, "EACCES, EPERM", "403");
+        Add(rows, "resolve", form, "Open", 1, "EAGAIN, EINTR, ESTALE", "same");
+        Add(rows, "resolve", form, "Open", 1, "EMFILE, ENFILE, ENOMEM, ENOBUFS", "503");
+        Add(rows, "resolve", form, "Open", 1, "EIO, EOPNOTSUPP, ECANCELED, unlisted", "500");
+        Add(rows, "resolve", form, "Read", 1, ReadErrors, "500");
+        Add(rows, "resolve", form, "Read", 1, ShortReads, "same");
+        Add(rows, "resolve", form, "Send", 1, SendFaults, "cut");
+        Add(rows, "resolve", form, "CloseDescriptor", 1, CloseErrors, "same");
+    }
+
+    private static void AddChunks(TheoryData<string, string, string, int, string, string> rows, string form)
+    {
+        // Before the first byte: nothing can be said any more but the end.
+        Add(rows, "chunks", form, "Install", 1, "EMFILE, ENFILE, ENOMEM, ENXIO, unlisted", "cut");
+        Add(rows, "chunks", form, "CloseDescriptor", 1, CloseErrors, "cut");
+
+        // The first, a middle and the last read of three chains: 4, 4 and 2 chunks.
+        foreach (int read in new[] { 1, 2, 4, 5, 8, 9, 10 })
+        {
+            Add(rows, "chunks", form, "Read", read, ReadErrors + ", " + ShortReads, "cut");
+        }
+
+        // Sends with more behind them: three of each of the first two chains, one of the last.
+        foreach (int send in new[] { 1, 3, 4, 7 })
+        {
+            Add(rows, "chunks", form, "Send", send, SendFaults, "cut");
+        }
+
+        Add(rows, "chunks", form, "SendOfChain", 1, SendFaults, "cut");
+        Add(rows, "chunks", form, "SendOfChain", 2, SendFaults, "cut");
+        Add(rows, "chunks", form, "SendOfBody", 1, SendFaults, "cut");
+        Add(rows, "chunks", form, "Close", 1, CloseErrors, "same");
+    }
+
+    private static void Add(
+        TheoryData<string, string, string, int, string, string> rows,
+        string chain,
+        string form,
+        string step,
+        int nth,
+        string faults,
+        string outcome)
+    {
+        foreach (string fault in FaultRow.Words(faults))
+        {
+            rows.Add(chain, form, step, nth, fault, outcome);
+        }
+    }
+}
