@@ -2,6 +2,7 @@ using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
+using Uring.Abi;
 
 namespace ChainServe.Hosting;
 
@@ -87,10 +88,7 @@ internal sealed partial class ConnectionFlow
                 connection.IsCold = true;
                 Counters.ColdRetries++;
                 connection.IsFileSlotOccupied |= isRead;
-
-                // Not the same chain without its flags: the name may be a pipe by now, and a read that may wait would
-                // wait for its writer. The resolve reads only from what it knows to be a regular file.
-                StartResolve(id, ref connection);
+                RetryCold(id, ref connection, result);
                 break;
             case FileOutcome.Cold:
             case FileOutcome.Changed:
@@ -114,6 +112,23 @@ internal sealed partial class ConnectionFlow
             default:
                 CompleteTail(kind, step, id, ref connection, result, TailOutcome.Unexpected);
                 break;
+        }
+    }
+
+    private void RetryCold(ConnectionId id, ref Connection connection, int result)
+    {
+        if (_site.IsImmutable)
+        {
+            // The same chain without CACHED and NOWAIT; its open replaces what the first one left in the slot.
+            _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
+            SendFromPath(id, ref connection);
+        }
+        else
+        {
+            // Others write this tree: the name may be a pipe by now, and a read that may wait would wait for its
+            // writer.
+            // The resolve reads only from what it knows to be a regular file.
+            StartResolve(id, ref connection);
         }
     }
 

@@ -83,6 +83,7 @@ internal sealed partial class ConnectionFlow
             Id = id,
             Buffer = connection.Buffer,
             PathLength = connection.PathLength,
+            IsCold = connection.IsCold && _site.IsImmutable,
         };
         if (_site.IsImmutable)
         {
