@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using ChainServe.Configuration;
 using ChainServe.Diagnostics;
 using ChainServe.Hosting;
@@ -34,6 +35,12 @@ internal static class Program
         catch (StartupException exception)
         {
             Refuse(exception.Message);
+            return ExitRefused;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Standard output is full or closed, or the current directory is gone.
+            Refuse("the current directory or standard output cannot be used; look whether they are still there.");
             return ExitRefused;
         }
         catch (Exception exception)
@@ -77,7 +84,7 @@ internal static class Program
 
                 return ExitOk;
             case RunMode.Doctor:
-                return Doctor.Run(configuration.Options, RingProbe.Check(), Console.Out);
+                return Doctor.Run(configuration.Options, RingProbe.Check(configuration.Options), Console.Out);
             default:
                 using (ServerLog log = ServerLog.ToStandardError(configuration.Options.LogLevelEffective))
                 {

@@ -129,6 +129,12 @@ internal sealed class CommandLine
         if (IsUsable(result, _rootOption))
         {
             string option = result.GetValue(_rootOption)!;
+            if (string.IsNullOrEmpty(option) || root is "")
+            {
+                errors.Add("the root is empty; give the path of a directory.");
+                return;
+            }
+
             if (root is not null && Path.GetFullPath(root) != Path.GetFullPath(option))
             {
                 errors.Add($"ROOT {OptionError.Quote(root)} and --root {OptionError.Quote(option)} differ; give one.");

@@ -27,13 +27,15 @@ internal static class HostName
             return true;
         }
 
-        if (!IPAddress.TryParse(host, out IPAddress? parsed))
+        // The parser takes "[::1]:9999" and drops the port, and a scope that does not exist.
+        ReadOnlySpan<char> inner = host.StartsWith('[') && host.EndsWith(']') ? host.AsSpan(1, host.Length - 2) : host;
+        if (inner.IndexOfAny('[', ']', '%') >= 0 || !IPAddress.TryParse(host, out IPAddress? parsed))
         {
             return false;
         }
 
-        // IPAddress takes "8080" for 0.0.31.144: a port given as the host must not bind somewhere silently.
-        if (parsed.AddressFamily == AddressFamily.InterNetwork && host.AsSpan().Count('.') != 3)
+        // It takes "8080" for 0.0.31.144 and "010.0.0.1" for 8.0.0.1: only the usual form binds where it says.
+        if (parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() != host)
         {
             return false;
         }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
+using ChainServe.Http;
 
 namespace ChainServe.Configuration;
 
@@ -11,8 +12,15 @@ namespace ChainServe.Configuration;
 /// </summary>
 internal static class ServerOptionsValidator
 {
-    /// <summary>A canned body is copied into native memory per worker; larger ones belong into a file.</summary>
+    /// <summary>A canned response is one send from a response buffer; larger bodies belong into a file.</summary>
     internal const int CannedBodyBytesMax = 65536;
+
+    /// <summary>Statuses that a fixed response can have: those that need a field of their own (401, 405, redirects) or
+    /// describe a file (206, 304, 416) are not among them.</summary>
+    internal static readonly int[] CannedStatuses =
+        [200, 202, 203, 204, 400, 403, 404, 410, 418, 421, 422, 429, 451, 500, 501, 502, 503, 504];
+
+    private const int ContentTypeLengthMax = 255;
 
     internal static IReadOnlyList<OptionError> Validate(ServerOptions options)
     {
@@ -74,8 +82,17 @@ internal static class ServerOptionsValidator
         CheckRange("Timeouts:DrainMilliseconds", timeouts.DrainMilliseconds, errors);
         if (limits.RequestLineBytesMax > limits.HeadBytesMax)
         {
-            string allowed = $"at most Limits:HeadBytesMax, which is {Text(limits.HeadBytesMax)}";
-            errors.Add(new OptionError("Limits:RequestLineBytesMax", Text(limits.RequestLineBytesMax), allowed));
+            // The one that the user wrote is the one to change.
+            bool wroteLine = limits.RequestLineBytesMax != new LimitsOptions().RequestLineBytesMax;
+            errors.Add(wroteLine
+                ? new OptionError(
+                    "Limits:RequestLineBytesMax",
+                    Text(limits.RequestLineBytesMax),
+                    $"at most Limits:HeadBytesMax, which is {Text(limits.HeadBytesMax)}")
+                : new OptionError(
+                    "Limits:HeadBytesMax",
+                    Text(limits.HeadBytesMax),
+                    $"at least Limits:RequestLineBytesMax, which is {Text(limits.RequestLineBytesMax)}"));
         }
     }
 
@@ -92,9 +109,22 @@ internal static class ServerOptionsValidator
             errors.Add(new OptionError($"{key}:Path", route.Path, "each path once"));
         }
 
-        CheckRange($"{key}:Status", route.Status, errors);
+        else if (!IsReachable(route.Path))
+        {
+            string allowed = "a path as a request is read: without '%', '//', '/./' and '/../', and not hidden";
+            errors.Add(new OptionError($"{key}:Path", route.Path, allowed));
+        }
+
+        if (Array.IndexOf(CannedStatuses, route.Status) < 0)
+        {
+            string allowed = $"one of {string.Join(", ", CannedStatuses)}";
+            errors.Add(new OptionError($"{key}:Status", Text(route.Status), allowed));
+        }
+
         // Anything but visible letters and spaces could end the header line and begin another one.
-        if (!route.ContentType.Contains('/') || route.ContentType.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (!route.ContentType.Contains('/')
+            || route.ContentType.Length > ContentTypeLengthMax
+            || route.ContentType.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             errors.Add(new OptionError($"{key}:ContentType", route.ContentType, "a media type such as text/plain"));
         }
@@ -105,11 +135,23 @@ internal static class ServerOptionsValidator
             string allowed = $"at most {Text(CannedBodyBytesMax)} bytes, or put it in a file";
             errors.Add(new OptionError($"{key}:Body", $"{Text(bytes)} bytes", allowed));
         }
-        else if (bytes > 0 && route.Status is 204 or 205 or 304)
+        else if (bytes > 0 && route.Status == 204)
         {
             string allowed = $"no body: a response with status {Text(route.Status)} has none";
             errors.Add(new OptionError($"{key}:Body", route.Body, allowed));
         }
+    }
+
+    /// <summary>Whether a request can name the path: it is compared with a target that was decoded and normalised,
+    /// behind the check for hidden names.</summary>
+    private static bool IsReachable(string path)
+    {
+        byte[] target = Encoding.ASCII.GetBytes(path);
+        byte[] decoded = new byte[target.Length];
+        TargetStatus status = RequestTarget.Decode(target, decoded, out int length, out _);
+        return status == TargetStatus.Path
+            && decoded.AsSpan(0, length).SequenceEqual(target.AsSpan(1))
+            && !RequestTarget.IsHidden(decoded.AsSpan(0, length));
     }
 
     private static void CheckRange(string key, int value, List<OptionError> errors)

@@ -23,7 +23,7 @@ internal static class SettingKeys
         new("LogLevel", SettingKind.Level),
         new("Quiet", SettingKind.Switch),
         new("Canned:*:Path", SettingKind.Text),
-        new("Canned:*:Status", SettingKind.Whole, 200, 599),
+        new("Canned:*:Status", SettingKind.Whole, 100, 599),
         new("Canned:*:ContentType", SettingKind.Text),
         new("Canned:*:Body", SettingKind.Text),
         // Two fixed-file slots for each connection, and the kernel registers at most 2^20 files per ring.

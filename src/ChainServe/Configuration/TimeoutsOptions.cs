@@ -16,5 +16,5 @@ internal sealed record TimeoutsOptions
     public int GraceMilliseconds { get; init; } = 10_000;
 
     /// <summary>How long the rest of a request is read before a lingering close.</summary>
-    public int DrainMilliseconds { get; init; } = 2_000;
+    public int DrainMilliseconds { get; init; } = 30_000;
 }

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using ChainServe.Configuration;
+using Uring.Kernel;
 
 namespace ChainServe.Diagnostics;
 
@@ -24,13 +25,27 @@ internal static class Doctor
         string? problem = DocumentRoot.Describe(options);
         if (problem is null)
         {
-            root = Directory.ResolveLinkTarget(root, returnFinalTarget: true)?.FullName ?? root;
+            root = ResolveLinks(root);
         }
 
         var facts = new DoctorFacts(ProcFacts.Collect(), options, root, problem, Environment.ProcessorCount, features);
         IReadOnlyList<DoctorFinding> findings = Judge(facts);
         output.Write(ToText(findings));
         return ToExitCode(findings);
+    }
+
+    /// <summary>The path without symbolic links, as the kernel sees the opened directory.</summary>
+    private static string ResolveLinks(string path)
+    {
+        int descriptor = LinuxKernel.Instance.OpenDirectory(path);
+        if (descriptor < 0)
+        {
+            return path;
+        }
+
+        string? resolved = new FileInfo(FormattableString.Invariant($"/proc/self/fd/{descriptor}")).LinkTarget;
+        LinuxKernel.Instance.Close(descriptor);
+        return resolved ?? path;
     }
 
     internal static int ToExitCode(IReadOnlyList<DoctorFinding> findings)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using ChainServe.Configuration;
 using ChainServe.Diagnostics;
 using Uring;
 using Uring.Abi;
@@ -12,7 +13,7 @@ internal static class RingProbe
 {
     private const string OldKernel = "this needs Linux 6.1 or later";
 
-    internal static IReadOnlyList<FeatureCheck> Check()
+    internal static IReadOnlyList<FeatureCheck> Check(ServerOptions options)
     {
         List<FeatureCheck> checks = [];
         try
@@ -29,7 +30,22 @@ internal static class RingProbe
             checks.Add(new FeatureCheck("DEFER_TASKRUN ring", false, advice));
         }
 
+        checks.Add(TryListen(options));
         return checks;
+    }
+
+    private static FeatureCheck TryListen(ServerOptions options)
+    {
+        string name = System.FormattableString.Invariant($"port {options.Port}");
+        try
+        {
+            Listeners.Open(options, 1).Dispose();
+            return new FeatureCheck(name, true, null);
+        }
+        catch (StartupException exception)
+        {
+            return new FeatureCheck(name, false, exception.Message);
+        }
     }
 
     private static void AddFeatures(List<FeatureCheck> checks, Ring ring)

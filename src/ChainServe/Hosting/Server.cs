@@ -55,7 +55,7 @@ internal sealed class Server : IDisposable
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using Listeners listeners = Listeners.Open(_options, _options.WorkerCount);
-        SiteOptions site = new SiteOptions(_options, IsUnchangeableMount());
+        SiteOptions site = new SiteOptions(_options, IsUnchangeable(root));
         int connections = CountConnections();
         foreach (System.Net.Sockets.Socket listener in listeners.Sockets)
         {
@@ -156,12 +156,15 @@ internal sealed class Server : IDisposable
                 + "enter with --root.");
     }
 
-    private bool IsUnchangeableMount()
+    /// <summary>Whether nobody can write the tree. The question is about the directory that was opened, whatever
+    /// symbolic links led to it.</summary>
+    private static bool IsUnchangeable(int root)
     {
         try
         {
             string mounts = File.ReadAllText("/proc/self/mountinfo");
-            return MountPoint.IsUnchangeable(mounts, _options.RootFullPath);
+            string? path = new FileInfo(FormattableString.Invariant($"/proc/self/fd/{root}")).LinkTarget;
+            return path is not null && MountPoint.IsUnchangeable(mounts, path);
         }
         catch (IOException)
         {

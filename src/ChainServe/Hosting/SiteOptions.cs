@@ -49,8 +49,8 @@ internal sealed class SiteOptions
             if (response.LengthMax > ResponseBuffers.AnswerLengthMax)
             {
                 throw new StartupException(
-                    $"the body of the canned route '{route.Path}' is {response.Body.Length} bytes long, and at most "
-                    + $"60000 are allowed; serve it as a file.");
+                    $"the response of the canned route '{route.Path}' is {response.LengthMax} bytes long, and at most "
+                    + $"{ResponseBuffers.AnswerLengthMax} fit; serve it as a file.");
             }
 
             routes.Add(new(Encoding.UTF8.GetBytes(route.Path.TrimStart('/')), response));

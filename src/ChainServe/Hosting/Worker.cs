@@ -86,7 +86,7 @@ internal sealed class Worker : IDisposable
         {
             return new Worker(settings, ring);
         }
-        catch (RingException)
+        catch
         {
             ring.Dispose();
             throw;

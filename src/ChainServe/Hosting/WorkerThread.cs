@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Threading;
 using Polly;
 using Polly.Retry;
@@ -13,6 +14,7 @@ namespace ChainServe.Hosting;
 internal sealed class WorkerThread : IDisposable
 {
     private const int RestartsMax = 5;
+    private static readonly TimeSpan HealthyLife = TimeSpan.FromMinutes(10);
     private const int StackLength = 512 * 1024;
 
     private readonly WorkerSettings _settings;
@@ -21,6 +23,9 @@ internal sealed class WorkerThread : IDisposable
     private readonly Action _onDeath;
     private volatile Worker? _worker;
     private volatile bool _stopRequested;
+    private bool _hasStarted;
+    private long _bornAt;
+    private int _deaths;
 
     internal WorkerThread(WorkerSettings settings, int index, Action onDeath)
     {
@@ -38,6 +43,7 @@ internal sealed class WorkerThread : IDisposable
     /// <summary>Starts the thread, and waits until its worker is there or has failed.</summary>
     internal void Start()
     {
+        _hasStarted = true;
         _thread.Start();
         _started.Wait();
     }
@@ -45,12 +51,20 @@ internal sealed class WorkerThread : IDisposable
     internal void RequestStop()
     {
         _stopRequested = true;
+
+        // Either this thread sees the worker, or the worker's thread sees the request: a store and a load must not pass
+        // each other.
+        Interlocked.MemoryBarrier();
         _worker?.RequestStop();
     }
 
+    /// <summary>Waits for the thread's end, if it was ever started.</summary>
     internal void Join()
     {
-        _thread.Join();
+        if (_hasStarted)
+        {
+            _thread.Join();
+        }
     }
 
     public void Dispose()
@@ -64,8 +78,9 @@ internal sealed class WorkerThread : IDisposable
             .AddRetry(new RetryStrategyOptions
             {
                 // What fails before the first start is no death but a refusal, and is told at once.
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(_ => _started.IsSet && !_stopRequested),
-                MaxRetryAttempts = RestartsMax,
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(_ => _started.IsSet && IsWorthARestart()),
+                MaxRetryAttempts = int.MaxValue,
+                MaxDelay = TimeSpan.FromSeconds(5),
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = TimeSpan.FromMilliseconds(100),
                 OnRetry = arguments =>
@@ -94,10 +109,19 @@ internal sealed class WorkerThread : IDisposable
         }
     }
 
+    /// <summary>A worker that lived for a while may die again; only one that keeps dying ends the server.</summary>
+    private bool IsWorthARestart()
+    {
+        _deaths = Stopwatch.GetElapsedTime(_bornAt) >= HealthyLife ? 1 : _deaths + 1;
+        return _deaths <= RestartsMax && !_stopRequested;
+    }
+
     private void RunOnce()
     {
+        _bornAt = Stopwatch.GetTimestamp();
         using Worker worker = Worker.Create(_settings);
         _worker = worker;
+        Interlocked.MemoryBarrier();
         _started.Set();
         if (_stopRequested)
         {

@@ -104,9 +104,17 @@ internal static class RequestTarget
     private static TargetStatus CopyPlain(ReadOnlySpan<byte> raw, Span<byte> path, out int pathLength)
     {
         pathLength = 0;
-        if (raw.Length > SegmentLengthMax && (raw.Length > PathLengthMax || HasLongSegment(raw)))
+        if (raw.Length > SegmentLengthMax)
         {
-            return TargetStatus.TooLong;
+            if (raw.Length > PathLengthMax)
+            {
+                return TargetStatus.TooLong;
+            }
+
+            if (HasLongSegment(raw))
+            {
+                return TargetStatus.NoSuchName;
+            }
         }
 
         raw.CopyTo(path);
@@ -187,7 +195,7 @@ internal static class RequestTarget
 
         if (isTooLong || length > PathLengthMax)
         {
-            return TargetStatus.TooLong;
+            return length > PathLengthMax ? TargetStatus.TooLong : TargetStatus.NoSuchName;
         }
 
         pathLength = length;

@@ -11,6 +11,9 @@ internal enum TargetStatus : byte
     /// <summary>400.</summary>
     Invalid = 2,
 
-    /// <summary>414: no file name can be as long.</summary>
+    /// <summary>414: no path can be as long.</summary>
     TooLong = 3,
+
+    /// <summary>404: a segment is longer than any file name.</summary>
+    NoSuchName = 4,
 }

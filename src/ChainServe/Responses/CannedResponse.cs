@@ -38,7 +38,7 @@ internal sealed class CannedResponse
         head.Append(Encoding.ASCII.GetString(StatusLines.Of(status)));
         _dateOffset = head.Length + "Date: ".Length;
         head.Append(DatePlaceholder);
-        if (contentType.Length > 0)
+        if (contentType.Length > 0 && status != 204)
         {
             head.Append("Content-Type: ").Append(contentType).Append("\r\n");
             head.Append(Encoding.ASCII.GetString(ResponseFields.NoSniff));

@@ -79,7 +79,24 @@ public sealed class ConfigurationErrorTests : IDisposable
         "Canned:1:Path: '/x' (from chainserve.json) is not allowed; give each path once.")]
     [InlineData(
         """{ "Canned": [{ "Path": "/x", "Status": 99 }] }""",
-        "Canned:0:Status: '99' (from chainserve.json) is not allowed; give a whole number from 200 to 599.")]
+        "Canned:0:Status: '99' (from chainserve.json) is not allowed; give one of 200, 202, 203, 204, 400, 403, 404, "
+            + "410, 418, 421, 422, 429, 451, 500, 501, 502, 503, 504.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/x", "Status": 301 }] }""",
+        "Canned:0:Status: '301' (from chainserve.json) is not allowed; give one of 200, 202, 203, 204, 400, 403, 404, "
+            + "410, 418, 421, 422, 429, 451, 500, 501, 502, 503, 504.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/a/../b" }] }""",
+        "Canned:0:Path: '/a/../b' (from chainserve.json) is not allowed; give a path as a request is read: without "
+            + "'%', '//', '/./' and '/../', and not hidden.")]
+    [InlineData(
+        """{ "Canned": [{ "Path": "/.status" }] }""",
+        "Canned:0:Path: '/.status' (from chainserve.json) is not allowed; give a path as a request is read: without "
+            + "'%', '//', '/./' and '/../', and not hidden.")]
+    [InlineData(
+        """{ "Limits": { "HeadBytesMax": 200 } }""",
+        "Limits:HeadBytesMax: '200' (from chainserve.json) is not allowed; give at least "
+            + "Limits:RequestLineBytesMax, which is 8192.")]
     [InlineData(
         """{ "Canned": [{ "Path": "/x", "ContentType": "a/b\r\nX: y" }] }""",
         "Canned:0:ContentType: 'a/b??X: y' (from chainserve.json) is not allowed; give a media type "

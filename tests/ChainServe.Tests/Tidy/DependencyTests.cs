@@ -18,7 +18,7 @@ public sealed partial class DependencyTests
         ["Responses"] = ["Http", "Files"],
         ["Connections"] = ["Uring", "Http", "Files", "Responses"],
         ["Chains"] = ["Uring", "Connections"],
-        ["Configuration"] = [],
+        ["Configuration"] = ["Http"],
         ["Diagnostics"] = ["Configuration", "Uring"],
         ["Hosting"] =
         [
