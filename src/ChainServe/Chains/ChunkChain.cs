@@ -41,6 +41,9 @@ internal static class ChunkChain
     /// <summary>Chunks of one chain: 256 KiB between two looks at the other connections.</summary>
     internal const int ChunksMax = 4;
 
+    /// <summary>Bytes of a body that one chain sends.</summary>
+    internal const long BytesMax = ChunksMax * (long)ResponseBuffers.BodyLength;
+
     internal enum Step : byte
     {
         /// <summary>Silent on success; a failure ends the chain.</summary>
@@ -81,8 +84,7 @@ internal static class ChunkChain
         in Connection connection,
         bool closesSocket)
     {
-        const long ChainMax = ChunksMax * (long)ResponseBuffers.BodyLength;
-        long bytes = Math.Min(connection.ChunkLeft, ChainMax);
+        long bytes = Math.Min(connection.ChunkLeft, BytesMax);
         int chunks = (int)((bytes + ResponseBuffers.BodyLength - 1) / ResponseBuffers.BodyLength);
         bool isFirst = connection.Descriptor != Connection.None;
         bool isLast = bytes == connection.ChunkLeft;
@@ -126,7 +128,6 @@ internal static class ChunkChain
             case Step.CloseDescriptor:
             case Step.Read:
             case Step.Send:
-                Invariant.Require(result is not (-Errno.EFAULT or -Errno.EINVAL), "a chunk is named rightly");
                 return ChunkOutcome.Broken;
             case Step.SendOfChain:
                 return result == length ? ChunkOutcome.Sent : ChunkOutcome.Broken;

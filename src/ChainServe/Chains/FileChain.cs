@@ -154,13 +154,9 @@ internal static class FileChain
         {
             case -Errno.EAGAIN:
                 return FileOutcome.Cold;
-            case -Errno.EINVAL:
-            case -Errno.EFAULT:
-            case -Errno.EBADF:
-                Invariant.Fail("an open names its path, its root and its slot rightly");
-                return FileOutcome.Unexpected;
             default:
-                // Whatever else it was: the facts promised a readable file, and the resolve finds out what there is.
+                // Whatever else it was: the facts promised a readable file, and the resolve finds out what there is. No
+                // errno is an invariant here, EINVAL and EBADF neither: a file system may answer what it likes.
                 return FileOutcome.Changed;
         }
     }
@@ -172,10 +168,6 @@ internal static class FileChain
             case -Errno.EAGAIN:
             case -Errno.EOPNOTSUPP:
                 return FileOutcome.Cold;
-            case -Errno.EFAULT:
-            case -Errno.EBADF:
-                Invariant.Fail("a read names its slot and its buffer rightly");
-                return FileOutcome.Unexpected;
             default:
                 // EIO, EISDIR and the like: the resolve meets them again and answers for them.
                 return FileOutcome.Changed;

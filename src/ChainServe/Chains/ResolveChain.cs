@@ -108,6 +108,7 @@ internal static class ResolveChain
             case -Errno.ENOENT:
             case -Errno.ENOTDIR:
             case -Errno.ENAMETOOLONG:
+            case -Errno.EINVAL: // A name that the file system does not allow, as one that folds case strictly.
             case -Errno.EXDEV: // A symbolic link out of the root: whether the file exists is nobody's business.
             case -Errno.ELOOP:
                 return ResolveOutcome.Missing;
@@ -127,11 +128,6 @@ internal static class ResolveChain
             case -Errno.ENOMEM:
             case -Errno.ENOBUFS:
                 return ResolveOutcome.OutOfResources;
-            case -Errno.EFAULT:
-            case -Errno.EINVAL:
-            case -Errno.EBADF:
-                Invariant.Fail("an open names its path and its root rightly");
-                return ResolveOutcome.Failed;
             default:
                 return ResolveOutcome.Failed;
         }

@@ -120,11 +120,11 @@ internal static class ResponseTail
         }
     }
 
-    /// <summary>A close of our own slot cannot fail, but for the error that a file system holds back until then; the
-    /// slot is empty either way.</summary>
+    /// <summary>A close of our own slot cannot fail, but for the error that a file system holds back until then, which
+    /// may be any; the slot is empty either way.</summary>
     internal static TailOutcome CompleteClose(int result, bool isSocket)
     {
-        Invariant.Require(result != -Errno.EBADF, "a chain closes the slot that it filled");
+        Invariant.Require(!isSocket || result != -Errno.EBADF, "a chain closes the slot that it filled");
         return isSocket ? TailOutcome.SocketClosed : TailOutcome.Done;
     }
 }

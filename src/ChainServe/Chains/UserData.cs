@@ -49,7 +49,9 @@ internal enum DetachedStep : byte
 
 /// <summary>
 /// The 64 bits that come back with a completion: kind (8), step (8), generation (24), slot (24). No pointer, no
-/// dictionary; a completion whose generation is not the slot's is stale and is never acted on.
+/// dictionary. A slot is not reused while a chain of it is in flight, so that a completion of another generation is a
+/// bug
+/// that ends the process before it can touch another client's connection.
 /// </summary>
 internal readonly record struct UserData(ulong Value)
 {

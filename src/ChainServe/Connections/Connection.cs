@@ -114,8 +114,8 @@ internal struct Connection
     /// <summary>Bytes of the body that no chunk has sent yet.</summary>
     internal long ChunkLeft;
 
-    /// <summary>Bytes read and thrown away while draining.</summary>
-    internal int DrainedLength;
+    /// <summary>When the drain ends in any case.</summary>
+    internal long DrainDeadline;
 
     internal Carry Carry;
 

@@ -10,6 +10,9 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const long RepeatMilliseconds = 500;
+    private const long DrainIdleMilliseconds = 5_000;
+    private const long StoppedDrainMilliseconds = 500;
+    private const long StoppedHeadMilliseconds = 1_000;
 
     /// <summary>Ends what is past its deadline.</summary>
     internal void Sweep()
@@ -37,16 +40,36 @@ internal sealed partial class ConnectionFlow
             {
                 AcceptChain.PrepareCancel(_resources, id);
             }
-            else if (connection.State == ConnectionState.Receiving && connection.Carry.Length == 0)
+            else if (connection.State == ConnectionState.Receiving)
             {
-                Close(id, ref connection);
+                StopReceiving(id, ref connection);
+            }
+            else if (connection.State == ConnectionState.Draining)
+            {
+                connection.DrainDeadline = _clock.NowMilliseconds + StoppedDrainMilliseconds;
+                SetDrainDeadline(id, connection);
             }
         }
+    }
+
+    private void StopReceiving(ConnectionId id, ref Connection connection)
+    {
+        if (connection.HasServed && connection.BodyLeft == 0 && connection.Carry.Length == 0)
+        {
+            Close(id, ref connection);
+            return;
+        }
+
+        // A request is on its way, or bytes that a close would answer with a reset: it has a moment to arrive.
+        long end = Math.Min(_table.Deadlines[id.Slot], _clock.NowMilliseconds + StoppedHeadMilliseconds);
+        connection.HeadDeadline = connection.HeadDeadline == 0 ? end : Math.Min(connection.HeadDeadline, end);
+        _table.SetDeadline(id.Slot, end);
     }
 
     /// <summary>Ends every connection now, whatever is in flight.</summary>
     internal void Abort()
     {
+        _isAborting = true;
         for (int slot = 0; slot < _table.HighWater; slot++)
         {
             if (_table[slot].State != ConnectionState.Free)
@@ -85,11 +108,18 @@ internal sealed partial class ConnectionFlow
     }
 
     /// <summary>Answers a request that cannot be read on, and ends the connection.</summary>
-    private void Refuse(ConnectionId id, ref Connection connection, CannedResponse canned)
+    private void Refuse(
+        ConnectionId id,
+        ref Connection connection,
+        CannedResponse canned,
+        ReadOnlySpan<byte> bytes)
     {
         connection.KeepAlive = false;
         connection.MustDrain = true;
-        connection.Method = Http.HttpMethod.Get;
+
+        // RFC 9110 §9.3.2: no body for HEAD, even when nothing else of the request can be trusted.
+        bool isHead = bytes.TrimStart("\r\n"u8).StartsWith("HEAD "u8);
+        connection.Method = isHead ? Http.HttpMethod.Head : Http.HttpMethod.Get;
         connection.Version = Http.HttpVersion.Http11;
         connection.Carry.Clear();
         connection.Buffer = _buffers.Rent();
@@ -101,7 +131,7 @@ internal sealed partial class ConnectionFlow
     {
         ReleaseBuffer(ref connection);
         connection.HasServed = true;
-        if (connection.HasSendFailed)
+        if (connection.HasSendFailed || _isAborting)
         {
             Close(id, ref connection);
             return;
@@ -111,6 +141,9 @@ internal sealed partial class ConnectionFlow
         connection.KeptHeadLength = 0;
         if (!connection.KeepAlive || _isStopping)
         {
+            // A stop found the connection between two requests: bytes of the next one would turn a close into a reset.
+            connection.MustDrain |= _isStopping
+                && (connection.BodyLeft > 0 || connection.Carry.Length > 0 || connection.IsSocketNonEmpty);
             if (connection.MustDrain && !connection.IsEndOfStream)
             {
                 Drain(id, ref connection);
@@ -127,7 +160,7 @@ internal sealed partial class ConnectionFlow
         if (connection.Carry.Length > 0)
         {
             connection.HeadDeadline = _clock.NowMilliseconds + _site.Timeouts.HeadMilliseconds;
-            ReadCarriedRequest(id, ref connection);
+            ReadCarriedRequest(id, ref connection, isSocketKnown: false);
         }
         else if (connection.IsEndOfStream)
         {
@@ -166,14 +199,22 @@ internal sealed partial class ConnectionFlow
     {
         connection.State = ConnectionState.Draining;
         connection.Carry.Clear();
-        connection.DrainedLength = 0;
-        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + _site.Timeouts.DrainMilliseconds);
+        connection.DrainDeadline = _clock.NowMilliseconds
+            + (_isStopping ? StoppedDrainMilliseconds : _site.Timeouts.DrainMilliseconds);
+        SetDrainDeadline(id, connection);
         connection.InFlight++;
         CloseChain.PrepareShutdown(_resources, id);
         if (!connection.IsReceiveArmed)
         {
             ArmReceive(id, ref connection, pollFirst: false);
         }
+    }
+
+    /// <summary>A drain ends when nothing comes for a while, and in any case after its whole time.</summary>
+    private void SetDrainDeadline(ConnectionId id, in Connection connection)
+    {
+        _table.SetDeadline(
+            id.Slot, Math.Min(connection.DrainDeadline, _clock.NowMilliseconds + DrainIdleMilliseconds));
     }
 
     /// <summary>Ends a connection that has no response chain in flight.</summary>

@@ -81,6 +81,11 @@ internal sealed partial class ConnectionFlow
         ref Connection connection,
         int result)
     {
+        if (isRead && outcome == FileOutcome.Changed && IsPartlyCached(connection, result))
+        {
+            outcome = FileOutcome.Cold;
+        }
+
         switch (outcome)
         {
             case FileOutcome.Cold when !connection.IsCold:
@@ -95,7 +100,7 @@ internal sealed partial class ConnectionFlow
                 connection.InFlight--;
                 connection.IsFileSlotOccupied |= isRead;
                 Counters.ChangedFiles++;
-                _facts.Remove(PathOf(connection));
+                Forget(connection);
                 StartResolve(id, ref connection);
                 break;
             case FileOutcome.Done:
@@ -112,6 +117,27 @@ internal sealed partial class ConnectionFlow
             default:
                 CompleteTail(kind, step, id, ref connection, result, TailOutcome.Unexpected);
                 break;
+        }
+    }
+
+    /// <summary>Whether a short read may only mean that the page cache ends there: it was not allowed to
+    /// wait.</summary>
+    private bool IsPartlyCached(in Connection connection, int result)
+    {
+        return result >= 0
+            && result < connection.Facts!.Length
+            && !connection.IsCold
+            && _resources.IsNoWaitSupported;
+    }
+
+    /// <summary>Drops the facts that a chain disproved, unless another request has put better ones in their place.
+    /// </summary>
+    private void Forget(in Connection connection)
+    {
+        ReadOnlySpan<byte> path = PathOf(connection);
+        if (_facts.TryGet(path, out FileFacts? known) && ReferenceEquals(known, connection.Facts))
+        {
+            _facts.Remove(path);
         }
     }
 

@@ -43,23 +43,22 @@ internal sealed partial class ConnectionFlow
         switch (connection.State)
         {
             case ConnectionState.Receiving:
-                ReadRequest(id, ref connection, SkipBody(ref connection, bytes));
+                ReadOnlySpan<byte> rest = SkipBody(ref connection, bytes);
+                if (rest.Length < bytes.Length && !rest.IsEmpty)
+                {
+                    // The time of the body that ends here is not that of the head behind it.
+                    connection.HeadDeadline = 0;
+                }
+
+                ReadRequest(id, ref connection, rest);
                 break;
             case ConnectionState.Resolving:
             case ConnectionState.Responding:
                 connection.Carry.Append(SkipBody(ref connection, bytes));
                 break;
             case ConnectionState.Draining:
-                connection.DrainedLength += bytes.Length;
-                if (connection.DrainedLength > _site.BodyBytesDiscardedMax)
-                {
-                    Close(id, ref connection);
-                }
-                else
-                {
-                    ArmReceive(id, ref connection, pollFirst: true);
-                }
-
+                SetDrainDeadline(id, connection);
+                ArmReceive(id, ref connection, pollFirst: true);
                 break;
             default:
                 FreeIfEnded(id, ref connection);
@@ -86,8 +85,9 @@ internal sealed partial class ConnectionFlow
 
         switch (connection.State)
         {
-            case ConnectionState.Receiving when outcome == ReceiveOutcome.Canceled && connection.Carry.Length > 0:
-                Refuse(id, ref connection, CannedResponses.RequestTimeout);
+            case ConnectionState.Receiving
+                when outcome == ReceiveOutcome.Canceled && HasBegunHead(connection) && !_isAborting:
+                Refuse(id, ref connection, CannedResponses.RequestTimeout, connection.Carry.Bytes);
                 break;
             case ConnectionState.Receiving:
             case ConnectionState.Draining:
@@ -109,7 +109,7 @@ internal sealed partial class ConnectionFlow
         if (connection.Carry.Length > 0)
         {
             connection.Carry.Append(bytes);
-            ReadCarriedRequest(id, ref connection);
+            ReadCarriedRequest(id, ref connection, isSocketKnown: true);
             return;
         }
 
@@ -141,7 +141,7 @@ internal sealed partial class ConnectionFlow
         }
         else if (status == ParseStatus.Rejected)
         {
-            Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)));
+            Reject(id, ref connection, rejection, bytes);
         }
         else
         {
@@ -151,7 +151,11 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    private void ReadCarriedRequest(ConnectionId id, ref Connection connection)
+    /// <param name="id">The connection.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="isSocketKnown">Whether the last receive is so fresh that it says what the socket still
+    /// holds.</param>
+    private void ReadCarriedRequest(ConnectionId id, ref Connection connection, bool isSocketKnown)
     {
         ReadOnlySpan<byte> bytes = connection.Carry.Bytes;
         ParseStatus status = RequestParser.Parse(
@@ -165,13 +169,16 @@ internal sealed partial class ConnectionFlow
 
         if (status == ParseStatus.Rejected)
         {
-            Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)));
+            Reject(id, ref connection, rejection, bytes);
             return;
         }
 
         ReadOnlySpan<byte> head = bytes[..request.HeadLength];
         ReadOnlySpan<byte> rest = Begin(ref connection, request, bytes[request.HeadLength..]);
         int skipped = bytes.Length - request.HeadLength - rest.Length;
+
+        // The last receive may be a whole response ago, and bytes that came since would make a close a reset.
+        connection.MustDrain |= !connection.KeepAlive && !isSocketKnown;
         if (Answer(id, ref connection, request, head))
         {
             connection.KeptHeadLength = head.Length;
@@ -183,6 +190,26 @@ internal sealed partial class ConnectionFlow
         }
 
         ArmNextReceive(id, ref connection);
+    }
+
+    private void Reject(
+        ConnectionId id,
+        ref Connection connection,
+        RequestRejection rejection,
+        ReadOnlySpan<byte> bytes)
+    {
+        if (_log.IsEnabled(Configuration.LogLevel.Debug))
+        {
+            _log.Debug($"refused a request: {RequestRejections.ReasonOf(rejection)}");
+        }
+
+        Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)), bytes);
+    }
+
+    /// <summary>Whether a request has begun: empty lines between requests are none.</summary>
+    private static bool HasBegunHead(in Connection connection)
+    {
+        return connection.Carry.Bytes.ContainsAnyExcept((byte)'\r', (byte)'\n');
     }
 
     /// <summary>Takes over from the request what outlives its head.</summary>
@@ -235,7 +262,7 @@ internal sealed partial class ConnectionFlow
         {
             // A byte now and then buys no time.
             Counters.Timeouts++;
-            Refuse(id, ref connection, CannedResponses.RequestTimeout);
+            Refuse(id, ref connection, CannedResponses.RequestTimeout, connection.Carry.Bytes);
             return;
         }
 

@@ -33,24 +33,29 @@ internal sealed partial class ConnectionFlow
         connection.ErrorStatus = 0;
         connection.IsCold = false;
         connection.HasBodyInBuffer = false;
+        if (request.Method is HttpMethod.Unsupported or HttpMethod.Unknown)
+        {
+            return SendCanned(
+                id,
+                ref connection,
+                request.Method == HttpMethod.Unsupported
+                    ? CannedResponses.MethodNotAllowed
+                    : CannedResponses.NotImplemented);
+        }
+
         if (request.ContentLength > _site.BodyBytesDiscardedMax)
         {
             return SendCanned(id, ref connection, CannedResponses.ContentTooLarge);
         }
 
-        if (request.Method is not (HttpMethod.Get or HttpMethod.Head))
+        if (request.Method == HttpMethod.Options)
         {
-            return SendCanned(id, ref connection, request.Method switch
-            {
-                HttpMethod.Options => CannedResponses.Options,
-                HttpMethod.Unsupported => CannedResponses.MethodNotAllowed,
-                _ => CannedResponses.NotImplemented,
-            });
+            return SendCanned(id, ref connection, CannedResponses.Options);
         }
 
         Span<byte> path = _buffers.Path(connection.Buffer);
         TargetStatus status = RequestTarget.Decode(request.Target.Of(head), path, out int length, out _);
-        if (status != TargetStatus.Path)
+        if (status is not (TargetStatus.Path or TargetStatus.NoSuchName))
         {
             return SendCanned(
                 id,
@@ -59,7 +64,7 @@ internal sealed partial class ConnectionFlow
         }
 
         connection.RequestPathLength = (ushort)length;
-        if (!_site.ServesHidden && RequestTarget.IsHidden(path[..length]))
+        if (status == TargetStatus.NoSuchName || (!_site.ServesHidden && RequestTarget.IsHidden(path[..length])))
         {
             connection.ErrorStatus = 404;
         }
@@ -76,7 +81,7 @@ internal sealed partial class ConnectionFlow
         while (true)
         {
             Span<byte> path = _buffers.Path(connection.Buffer);
-            int length = WriteCandidate(connection, path);
+            int length = HasCandidate(connection) ? WriteCandidate(connection, path) : 0;
             if (length > 0)
             {
                 connection.PathLength = (ushort)(length + 1);
@@ -119,14 +124,22 @@ internal sealed partial class ConnectionFlow
             return false;
         }
 
+        // The attempts are those at one file.
+        connection.Attempts = 0;
         connection.Candidate++;
-        ReadOnlySpan<byte> path = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
-        if (connection.Candidate >= FileCandidates.Count(path, _site.Candidates))
+        if (!HasCandidate(connection))
         {
             connection.ErrorStatus = 404;
         }
 
         return true;
+    }
+
+    /// <summary>Whether there is a name to look up: a directory may have no index at all.</summary>
+    private bool HasCandidate(in Connection connection)
+    {
+        ReadOnlySpan<byte> path = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
+        return connection.ErrorStatus != 0 || connection.Candidate < FileCandidates.Count(path, _site.Candidates);
     }
 
     private bool TryGetFreshFacts(ReadOnlySpan<byte> path, [NotNullWhen(true)] out FileFacts? facts)
@@ -179,7 +192,8 @@ internal sealed partial class ConnectionFlow
                 connection.Plan = connection.ErrorStatus != 0
                     ? ResponsePlanner.PlanWhole(connection.ErrorStatus, request.Method, facts)
                     : ResponsePlanner.Plan(request, head, facts);
-                return SendFile(id, ref connection) || (request.Present & Conditions) != 0;
+                return SendFile(id, ref connection)
+                    || (connection.Plan.SendsBody && (request.Present & Conditions) != 0);
             case FileKind.Directory:
                 return SendRedirect(id, ref connection, request, head);
             default:
@@ -208,7 +222,8 @@ internal sealed partial class ConnectionFlow
     {
         if (connection.KeptHeadLength == 0)
         {
-            // Nothing of the head matters but what the connection remembers: it was kept otherwise.
+            // Nothing of the head matters but what the connection remembers, and the query of a redirect, should the
+            // file have become a directory under the request.
             head = default;
             return new Request
             {

@@ -158,7 +158,9 @@ internal sealed partial class ConnectionFlow
 
     private void CompleteRead(ConnectionId id, ref Connection connection, int result)
     {
-        if (connection.IsCold && result is -Errno.EAGAIN or -Errno.EOPNOTSUPP)
+        // A read that may not wait ends short where the page cache ends.
+        bool isCold = result is -Errno.EAGAIN or -Errno.EOPNOTSUPP || (result >= 0 && result < connection.Stamp.Length);
+        if (connection.IsCold && isCold)
         {
             // This was a regular file, so that its file system has spoken; a chain's EOPNOTSUPP may be that of a pipe.
             _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;

@@ -106,6 +106,9 @@ internal sealed partial class ConnectionFlow
 
     private void SendFirstChunks(ConnectionId id, ref Connection connection)
     {
+        // The client may send a stray byte while a long body is on its way, and a close with unread bytes would reset
+        // what it has not read yet: the end of such a response is a drain.
+        connection.MustDrain |= !connection.KeepAlive && connection.Plan.Count > ChunkChain.BytesMax;
         PlaceHead(ref connection, 0);
         connection.ChunkOffset = connection.Plan.Offset;
         connection.ChunkLeft = connection.Plan.Count;

@@ -11,8 +11,8 @@ namespace ChainServe.Hosting;
 
 /// <summary>
 /// The state machine of the connections of one worker, and the only place that decides what comes next. A completion
-/// comes in, its chain says how it ended, and the flow prepares the next chain; nothing is submitted before the whole
-/// batch is through.
+/// comes in, its chain says how it ended, and the flow prepares the next chain; all of them are submitted together when
+/// the batch is through (sooner only when the submission queue is full, and never a part of a chain).
 /// <code>
 /// Accepting → Receiving → Resolving → Responding → Receiving …
 ///                 └──────────────┴→ Draining → Closing → Free
@@ -37,6 +37,7 @@ internal sealed partial class ConnectionFlow
     private int _armedAccepts;
     private long _acceptsPausedUntil;
     private bool _isStopping;
+    private bool _isAborting;
 
     internal ConnectionFlow(
         ChainResources resources,
@@ -192,7 +193,6 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        Invariant.Require(result != -Errno.EBADF, "what is closed is open");
         CountUnexpected(ChainKind.Detached, (byte)step, result);
     }
 

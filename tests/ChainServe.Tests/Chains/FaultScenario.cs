@@ -28,6 +28,12 @@ internal sealed class FaultScenario
         },
         new("resolve", ChainKind.Resolve, typeof(ResolveChain.Step), "/small.txt", _ => { }),
         new("chunks", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { }),
+
+        // A body of one chain may end the connection with it; a longer one ends with a drain.
+        new("one chain of chunks", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { })
+        {
+            Fields = "Range: bytes=0-199999\r\n",
+        },
         new("canned", ChainKind.Canned, typeof(CannedChain.Step), "/missing", server => server.Get("/missing")),
         new("accept", ChainKind.Accept, typeof(AcceptChain.Step), "/small.txt", Warm),
         new("receive", ChainKind.Receive, typeof(ReceiveChain.Step), "/small.txt", Warm),

@@ -33,12 +33,12 @@ public sealed class FaultTableTests
         FaultScenario scenario = FaultScenario.Named(chain);
         byte[] expected = scenario.Expected(ends);
         using FakeServer server = scenario.Start();
-        server.Inject(scenario.Kind, scenario.Step(step), nth, entry => FaultRow.FaultOf(fault, entry));
+        server.Faults.Add(scenario.Kind, scenario.Step(step), nth, entry => FaultRow.FaultOf(fault, entry));
         FakeClient client = server.Connect(scenario.Request(ends));
         server.RunUntilQuiet();
         server.Pass(fault == "hang" ? server.Options.Timeouts.SendMilliseconds + 1_000 : 0);
 
-        Assert.Equal(0, server.PendingFaults);
+        Assert.Equal(0, server.Faults.PendingCount);
         AssertOutcome(server, client, outcome, expected, ends);
         AssertServesOthers(server);
         server.End();
@@ -72,14 +72,14 @@ public sealed class FaultTableTests
         FaultScenario scenario = FaultScenario.Named("receive");
         byte[] expected = scenario.Expected(ends: false);
         using FakeServer server = scenario.Start();
-        server.Inject(ChainKind.Receive, 0, 1, entry => FaultRow.FaultOf(fault, entry));
+        server.Faults.Add(ChainKind.Receive, 0, 1, entry => FaultRow.FaultOf(fault, entry));
         FakeClient client = server.Connect(scenario.Request(ends: false));
         server.RunUntilQuiet();
         client.Send(scenario.Request(ends: false));
         server.RunUntilQuiet();
         server.Pass(fault == "hang" ? server.Options.Timeouts.KeepAliveMilliseconds + 1_000 : 0);
 
-        Assert.Equal(0, server.PendingFaults);
+        Assert.Equal(0, server.Faults.PendingCount);
         byte[] received = client.ReceivedBytes;
         Assert.True(received.Length >= expected.Length, "the first response is complete");
         Assert.Equal(

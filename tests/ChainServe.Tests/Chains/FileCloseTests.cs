@@ -16,18 +16,18 @@ public sealed class FileCloseTests
     [InlineData("resolve", "CloseDescriptor")]
     [InlineData("checked file", "Close")]
     [InlineData("whole file", "Close")]
-    [InlineData("chunks", "Close")]
+    [InlineData("one chain of chunks", "Close")]
     public void AFailedCloseOfTheFileIsNotTheEndOfAChainThatClosesTheSocket(string chain, string step)
     {
         FaultScenario scenario = FaultScenario.Named(chain);
         using FakeServer server = scenario.Start();
-        server.Inject(scenario.Kind, scenario.Step(step), 1, Errno.EIO);
+        server.Faults.Add(scenario.Kind, scenario.Step(step), 1, Errno.EIO);
 
         FakeClient client = server.Connect(scenario.Request(ends: true));
         server.RunUntilQuiet();
         Response next = server.Get("/other.txt");
 
-        Assert.Equal(200, ResponseReader.Single(client.ReceivedBytes).Status);
+        Assert.Equal(chain == "one chain of chunks" ? 206 : 200, ResponseReader.Single(client.ReceivedBytes).Status);
         Assert.True(client.IsClosedByServer);
         Assert.Equal(200, next.Status);
         server.End();

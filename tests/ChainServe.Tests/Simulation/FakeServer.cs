@@ -26,7 +26,6 @@ internal sealed class FakeServer : IDisposable
     private readonly FakeListener _listener;
     private readonly int _root;
     private readonly List<FakeClient> _clients = [];
-    private readonly List<Injection> _injections = [];
     private readonly ChainLedger _ledger = new ChainLedger();
     private long _until;
     private bool _hasStopped;
@@ -49,7 +48,7 @@ internal sealed class FakeServer : IDisposable
             new ServerLog(Log, LogLevel.Debug)));
         Kernel.Statistics.Submitted = Take;
         Kernel.Statistics.Posted = _ledger.Posted;
-        Kernel.Faults.Hook = FaultOf;
+        Kernel.Faults.Hook = Faults.Find;
     }
 
     internal FakeKernel Kernel { get; } = new FakeKernel();
@@ -69,11 +68,7 @@ internal sealed class FakeServer : IDisposable
     /// <summary>Everything that was submitted since a test cleared it.</summary>
     internal List<SubmissionQueueEntry> Submitted { get; } = [];
 
-    /// <summary>Faults that no request has met yet.</summary>
-    internal int PendingFaults => _injections.Count;
-
-    /// <summary>Called for every request that is issued: the outside world may act in the middle of a chain.</summary>
-    internal Func<SubmissionQueueEntry, Fault?>? Issuing { get; set; }
+    internal FaultInjector Faults { get; } = new FaultInjector();
 
     /// <summary>Called when the worker would sleep; returns whether it did something.</summary>
     internal Func<bool>? Outside { get; set; }
@@ -93,12 +88,6 @@ internal sealed class FakeServer : IDisposable
                 GraceMilliseconds = 4_000,
             },
         };
-    }
-
-    internal static bool Is(SubmissionQueueEntry entry, ChainKind kind, byte step)
-    {
-        UserData data = new UserData(entry.UserData);
-        return data.Kind == kind && data.Step == step;
     }
 
     /// <summary>A file whose time stamps vouch for its content.</summary>
@@ -134,17 +123,6 @@ internal sealed class FakeServer : IDisposable
         _listener.QueueAcceptError(errno);
     }
 
-    /// <summary>The n-th request of a step, from now on, meets a fault.</summary>
-    internal void Inject(ChainKind kind, byte step, int nth, Func<SubmissionQueueEntry, Fault> fault)
-    {
-        _injections.Add(new Injection(kind, step, fault) { Left = nth });
-    }
-
-    internal void Inject(ChainKind kind, byte step, int nth, int errno)
-    {
-        Inject(kind, step, nth, _ => Fault.Fail(errno));
-    }
-
     /// <summary>Turns until the worker waits for the outside world.</summary>
     internal void RunUntilQuiet()
     {
@@ -171,9 +149,27 @@ internal sealed class FakeServer : IDisposable
     /// <summary>Stops the worker as a signal would, and lets it end.</summary>
     internal void Stop()
     {
-        _hasStopped = true;
         Worker.RequestStop();
-        Kernel.Idle = null;
+        RunToEnd();
+    }
+
+    /// <summary>The worker's own loop, to its end. A worker that comes to rest before anybody has stopped it is
+    /// stopped then.</summary>
+    internal void RunToEnd()
+    {
+        _hasStopped = true;
+        bool hasRested = false;
+        Kernel.Idle = () =>
+        {
+            bool isFirst = !hasRested;
+            hasRested = true;
+            if (isFirst)
+            {
+                Worker.RequestStop();
+            }
+
+            return isFirst;
+        };
         Worker.Run();
     }
 
@@ -263,32 +259,6 @@ internal sealed class FakeServer : IDisposable
     {
         Submitted.Add(entry);
         _ledger.Submitted(entry);
-    }
-
-    private Fault? FaultOf(SubmissionQueueEntry entry)
-    {
-        Fault? fault = Issuing?.Invoke(entry);
-        Injection? injection = null;
-        foreach (Injection each in _injections)
-        {
-            if (Is(entry, each.Kind, each.Step) && --each.Left == 0)
-            {
-                injection = each;
-            }
-        }
-
-        if (injection is null)
-        {
-            return fault;
-        }
-
-        _injections.Remove(injection);
-        return injection.Fault(entry);
-    }
-
-    private sealed record Injection(ChainKind Kind, byte Step, Func<SubmissionQueueEntry, Fault> Fault)
-    {
-        internal int Left { get; set; }
     }
 
     private sealed class QuietException : Exception;
