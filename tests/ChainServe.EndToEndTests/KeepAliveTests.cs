@@ -167,6 +167,29 @@ public sealed class KeepAliveTests
         server.Stop();
     }
 
+    /// <summary>No slot, no refusal: who comes too early waits in the backlog until another client has ended.</summary>
+    [SkippableFact]
+    public void MoreClientsThanConnectionsWaitTheirTurn()
+    {
+        using TemporarySite site = MakeSite();
+        var settings = new Dictionary<string, string>
+        {
+            ["Limits:ConnectionsPerWorker"] = "8",
+            ["Timeouts:KeepAliveMilliseconds"] = "200",
+        };
+        using ServerProcess server = ServerProcess.Start(site, settings, "--workers", "1");
+        List<RawClient> clients = [.. Enumerable.Range(0, 50).Select(_ => new RawClient(server))];
+        clients.ForEach(client => client.Send(RawClient.Request("/a.txt")));
+        foreach (RawClient client in clients)
+        {
+            Assert.Equal("content of a\n", client.Read().Text);
+            client.RequireEnd();
+            client.Dispose();
+        }
+
+        Assert.Equal(50, server.Stop().Connections);
+    }
+
     [SkippableFact]
     public void TheDateIsTheTimeOfTheAnswer()
     {
