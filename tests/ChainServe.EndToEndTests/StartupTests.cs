@@ -83,6 +83,7 @@ public sealed class StartupTests
     {
         using var site = new TemporarySite();
         RequireRefusal(Run(site, site.Root, "--bogus"), "--bogus", "not an option");
+        RequireRefusal(Run(site, "--root", site.Root, "--bogus"), "--bogus", "not an option");
     }
 
     [SkippableTheory]

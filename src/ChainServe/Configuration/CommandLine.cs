@@ -135,9 +135,10 @@ internal sealed class CommandLine
                 return;
             }
 
-            if (root is not null && Path.GetFullPath(root) != Path.GetFullPath(option))
+            bool isDirectory = root is not null && !CommandLineErrors.IsUnknownOption(result, root);
+            if (isDirectory && Path.GetFullPath(root!) != Path.GetFullPath(option))
             {
-                errors.Add($"ROOT {OptionError.Quote(root)} and --root {OptionError.Quote(option)} differ; give one.");
+                errors.Add($"ROOT {OptionError.Quote(root!)} and --root {OptionError.Quote(option)} differ; give one.");
             }
 
             values.Add(new CommandLineValue("Root", option, "--root"));

@@ -48,6 +48,12 @@ internal static class CommandLineErrors
         }
     }
 
+    /// <summary>Whether an argument that no option took looks like one: behind "--" nothing does.</summary>
+    internal static bool IsUnknownOption(ParseResult result, string token)
+    {
+        return token is ['-', _, ..] && !result.Tokens.Any(other => other.Type == TokenType.DoubleDash);
+    }
+
     private static string DescribeOption(OptionResult given, string message)
     {
         string name = given.Option.Name;
@@ -61,14 +67,13 @@ internal static class CommandLineErrors
 
     private static void AddUnmatched(ParseResult result, string? root, IEnumerable<Option> options, List<string> lines)
     {
-        bool isEscaped = result.Tokens.Any(token => token.Type == TokenType.DoubleDash);
         List<string> unmatched = [.. result.UnmatchedTokens];
         if (root is not null)
         {
             unmatched.Insert(0, root);
         }
 
-        List<string> unknown = isEscaped ? [] : unmatched.FindAll(token => token.Length > 1 && token[0] == '-');
+        List<string> unknown = unmatched.FindAll(token => IsUnknownOption(result, token));
         foreach (string token in unknown)
         {
             string name = token.Split('=')[0];
