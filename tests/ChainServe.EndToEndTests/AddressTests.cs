@@ -130,7 +130,7 @@ public sealed class AddressTests
             Assert.Equal($"content of {name}", client.Ask("/" + address).Text);
         }
 
-        Assert.Equal(414, client.Ask("/" + new string('n', 256)).Status);
+        Assert.Equal(404, client.Ask("/" + new string('n', 256)).Status);
         server.Stop();
     }
 

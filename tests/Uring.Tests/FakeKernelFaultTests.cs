@@ -36,7 +36,7 @@ public sealed class FakeKernelFaultTests : IDisposable
     [InlineData(1, "1:-5", false)]
     [InlineData(2, "2:-5", true)]
     [InlineData(3, "3:-5 4:0", false)]
-    [InlineData(4, "4:-5", true)]
+    [InlineData(4, "4:-5", false)]
     public void AFailedStepEndsTheChainThere(int step, string completions, bool leavesFile)
     {
         _kernel.Faults.On(entry => entry.UserData == (ulong)step, 1, Fault.Fail(Errno.EIO));
