@@ -5,7 +5,7 @@ namespace ChainServe.Files;
 
 /// <summary>
 /// All that a response needs to know of one version of a file. Immutable, so that a head and a body built from the same
-/// facts belong together; only the two freshness fields and the prepared head change, all three by the one worker that
+/// facts belong together; only the freshness fields and the prepared head change, all of them by the one worker that
 /// owns the facts.
 /// </summary>
 internal sealed class FileFacts
@@ -77,6 +77,9 @@ internal sealed class FileFacts
 
     /// <summary>When the facts were last compared with the file.</summary>
     public long VerifiedAtMilliseconds { get; set; }
+
+    /// <summary>When a request last set out to compare them.</summary>
+    public long LookedAtMilliseconds { get; set; } = long.MinValue / 2;
 
     /// <summary>The content epoch of that comparison.</summary>
     public uint VerifiedEpoch { get; set; }

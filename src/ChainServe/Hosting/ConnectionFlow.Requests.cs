@@ -19,6 +19,7 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const long FreshMilliseconds = 1000;
+    private const long StaleMilliseconds = 2 * FreshMilliseconds;
 
     private const RequestFields Conditions = RequestFields.IfMatch | RequestFields.IfNoneMatch
         | RequestFields.IfModifiedSince | RequestFields.IfUnmodifiedSince | RequestFields.Range | RequestFields.IfRange;
@@ -150,14 +151,20 @@ internal sealed partial class ConnectionFlow
         }
 
         long now = _clock.NowMilliseconds;
-        if (now - facts.VerifiedAtMilliseconds < FreshMilliseconds
-            || (_site.IsImmutable && facts.Kind == FileKind.Regular))
+        long age = now - facts.VerifiedAtMilliseconds;
+        if (age < FreshMilliseconds || (_site.IsImmutable && facts.Kind == FileKind.Regular))
         {
             return true;
         }
 
-        // One request looks again; those behind it go on with what is known, which every chain checks anyway.
-        facts.VerifiedAtMilliseconds = now;
+        if (age < StaleMilliseconds && now - facts.LookedAtMilliseconds < FreshMilliseconds)
+        {
+            // One request looks again; those behind it go on with what is known. Not for ever: no chain checks a 404,
+            // a 304 or an answer to HEAD, and of a name that nobody asked for meanwhile the facts may be days old.
+            return true;
+        }
+
+        facts.LookedAtMilliseconds = now;
         return false;
     }
 

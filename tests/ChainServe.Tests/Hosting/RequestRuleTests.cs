@@ -116,6 +116,25 @@ public sealed class RequestRuleTests
     }
 
     [Fact]
+    public void NobodyIsAnsweredFromFactsOfLongAgo()
+    {
+        using FakeServer server = Serve();
+        Assert.Equal(404, server.Get("/new").Status);
+        string tag = server.Get("/small").EntityTag;
+        server.Pass(60_000);
+        server.Write("new", Content[..10]);
+        server.Replace("small", Content[..900]);
+        string condition = $"If-None-Match: {tag}\r\n";
+        string[] requests = [.. Enumerable.Repeat("/new ", 3), .. Enumerable.Repeat("/small ", 3)];
+        FakeClient[] clients = requests.Select(
+            target => server.Connect($"GET {target}HTTP/1.1\r\nHost: a\r\n{condition}\r\n")).ToArray();
+        server.RunUntilQuiet();
+
+        Assert.All(clients, client => Assert.Equal(200, ResponseReader.Single(client.ReceivedBytes).Status));
+        server.End();
+    }
+
+    [Fact]
     public void AConditionIsAnsweredFromFactsWithoutAFile()
     {
         using FakeServer server = Serve();

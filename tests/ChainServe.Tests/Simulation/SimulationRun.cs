@@ -18,7 +18,7 @@ internal sealed class SimulationRun : IDisposable
 
     private readonly Random _random;
     private readonly FakeServer _server;
-    private readonly SiteOracle _oracle = new SiteOracle();
+    private readonly SiteOracle _oracle;
     private readonly List<SimulatedClient> _clients = [];
     private readonly List<string> _tags = [];
     private readonly bool _hasFaults;
@@ -33,6 +33,7 @@ internal sealed class SimulationRun : IDisposable
         ServerOptions options = FakeServer.Quick();
         _hasRoom = _random.Next(2) == 0;
         _server = new FakeServer(options, connections: _hasRoom ? ClientsMax + 2 : _random.Next(2, ClientsMax));
+        _oracle = new SiteOracle(() => _server.Kernel.NowNanoseconds / 1_000_000);
         for (int index = 0; index < SimulatedSite.Names.Length; index++)
         {
             string name = SimulatedSite.Names[index];
@@ -63,7 +64,6 @@ internal sealed class SimulationRun : IDisposable
         for (int action = 0; action < Actions; action++)
         {
             Act();
-            _oracle.NowMilliseconds = _server.Kernel.NowNanoseconds / 1_000_000;
         }
 
         _server.Faults.Issuing = null;
@@ -80,7 +80,7 @@ internal sealed class SimulationRun : IDisposable
         {
             if (client.Judge(_hasFaults) is { } fault)
             {
-                return fault;
+                return $"{fault} ({_clients.Count} clients, faults {_faultPerMille} ‰)";
             }
         }
 

@@ -46,6 +46,16 @@ public sealed class SimulationTests
         Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
 
+    [Theory]
+    [InlineData(621, "404 from old facts, beside the request that looked again and found the file")]
+    [InlineData(895, "200 to HEAD with an old length, in the same way")]
+    [InlineData(1006, "404 from old facts for a large file")]
+    [InlineData(3736, "416 from old facts after a look that failed")]
+    public void AnAnswerThatWasOnceWrongIsTrueNow(int seed, string what)
+    {
+        Assert.True(Play(seed) is null, what);
+    }
+
     [Fact]
     public void EveryAnswerOfAFreshSeedWasTrue()
     {

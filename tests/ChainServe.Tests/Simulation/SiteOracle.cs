@@ -6,18 +6,27 @@ namespace ChainServe.Tests.Simulation;
 
 /// <summary>
 /// A file server so naive that it keeps every version of every file: it tells whether an answer could have been true at
-/// some moment between request and response. What comes from facts alone, an empty body too, may be a second old.
+/// some moment between request and response. What comes from facts alone, an empty body too, may be two
+/// seconds old.
 /// </summary>
 internal sealed class SiteOracle
 {
-    private const long FreshMilliseconds = 1_300;
+    private const long StaleMilliseconds = 2_000;
+
+    private static readonly List<Version> Never = [new Version(null, long.MaxValue, long.MaxValue)];
 
     private readonly Dictionary<string, List<Version>> _versions = [];
     private readonly Dictionary<string, byte[]> _tags = [];
+    private readonly Func<long> _now;
+
+    internal SiteOracle(Func<long> now)
+    {
+        _now = now;
+    }
 
     internal long Tick { get; private set; }
 
-    internal long NowMilliseconds { get; set; }
+    internal long NowMilliseconds => _now();
 
     /// <summary>The file is this from now on; null: there is none.</summary>
     internal void Set(string name, byte[]? content)
@@ -40,23 +49,27 @@ internal sealed class SiteOracle
     /// <returns>Null when the response is allowed, else what is wrong with it.</returns>
     internal string? Judge(SimulatedRequest request, Response response)
     {
-        List<Version> all = _versions.GetValueOrDefault(request.Name) ?? [new Version(null, long.MaxValue, long.MaxValue)];
-        Version[] recent = [.. all.Where(each => each.EndMilliseconds >= request.SentMilliseconds - FreshMilliseconds)];
+        List<Version> all = _versions.GetValueOrDefault(request.Name) ?? Never;
+        long since = request.SentMilliseconds - StaleMilliseconds;
+        Version[] recent = [.. all.Where(each => each.EndMilliseconds >= since)];
         byte[][] during = [.. all.Where(each => each.EndTick > request.SentTick && each.Content is not null)
             .Select(each => each.Content!)];
         bool isRight = response.Status switch
         {
-            200 when request.IsHead => recent.Any(each => $"{each.Content?.Length}" == response.Fields["Content-Length"]),
+            200 when request.IsHead => recent.Any(
+                each => $"{each.Content?.Length}" == response.Fields["Content-Length"]),
             200 when response.Body.Length == 0 => recent.Any(each => each.Content is { Length: 0 }),
             200 => during.Any(content => content.AsSpan().SequenceEqual(response.Body)),
             206 => during.Any(content => IsPart(request, content, response)),
             304 => request.HasCondition && recent.Any(each => each.Content is not null),
-            416 => request.HasRange && recent.Any(each => each.Content is not null && each.Content.Length <= request.From),
+            416 => request.HasRange && recent.Any(each => each.Content?.Length <= request.From),
             404 => recent.Any(each => each.Content is null),
             _ => request.Expected == response.Status,
         };
         isRight &= request.Expected == 0 || request.Expected == response.Status;
-        return isRight ? TagFault(request.Name, response) : $"{response.Status} with {response.Body.Length} bytes for {request}";
+        return isRight
+            ? TagFault(request.Name, response)
+            : $"{response.Status} with {response.Body.Length} bytes for {request}";
     }
 
     private string? TagFault(string name, Response response)
