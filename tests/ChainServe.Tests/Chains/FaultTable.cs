@@ -119,7 +119,7 @@ public static class FaultTable
         Add(rows, "chunks", form, "SendOfChain", 2, SendFaults, "cut");
         Add(rows, "chunks", form, "SendOfBody", 1, SendFaults, "cut");
         Add(rows, "one chain of chunks", form, "Close", 1, CloseErrors, "same");
-        if (form == "keeps")
+        if (form == "goes on")
         {
             Add(rows, "chunks", form, "Close", 1, CloseErrors, "same");
         }
