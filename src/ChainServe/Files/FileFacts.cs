@@ -81,9 +81,6 @@ internal sealed class FileFacts
     /// <summary>When a request last set out to compare them.</summary>
     public long LookedAtMilliseconds { get; set; } = long.MinValue / 2;
 
-    /// <summary>The content epoch of that comparison.</summary>
-    public uint VerifiedEpoch { get; set; }
-
     /// <summary>
     /// The head of a plain keep-alive 200, filled by the head writer; only its Date is patched per response.
     /// </summary>
