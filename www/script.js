@@ -41,11 +41,11 @@ const SCENARIOS = {
       ["dddr", [], "It closes the file slot."],
       ["dddd", [[3, "0"]], "One completion for four steps. Now the connection may take its next request."],
     ],
-    "The name does not exist": [
+    "The name is gone": [
       ["rwww", [], "The kernel looks for the name below the root."],
       ["bfff", [[0, "-ENOENT"]],
-        "It is not there. The open reports its failure; the other steps never run, and stay silent. The " +
-          "answer is a 404."],
+        "It is gone. The open reports its failure; the other steps never run, and stay silent. The name is " +
+          "resolved again, and the answer is a 404."],
     ],
     "The name is cold": [
       ["rwww", [], "The open asks for names in the kernel’s cache only, so that it cannot block."],
@@ -55,8 +55,8 @@ const SCENARIOS = {
       ["rwww", [], "The kernel opens the file."],
       ["drww", [], "It reads, and comes to the end of the file too soon."],
       ["dbff", [[1, "fewer bytes"]],
-        "A positive number, and still a failure: the chain breaks before the head is out. The file slot stays " +
-          "occupied until it is closed or replaced."],
+        "A positive number, and still a failure: the chain breaks before the head is out. The file slot is " +
+          "still occupied: it is closed, and the name resolved again."],
     ],
     "The client resets": [
       ["rwww", [], "The kernel opens the file."],
@@ -71,7 +71,8 @@ const SCENARIOS = {
       ["rwwww", [], "The kernel opens the file into the connection’s file slot."],
       ["drwww", [], "It reads one byte more than the file should have."],
       ["ddrww", [[1, "length"]],
-        "It got the known length and not a byte more: the file is the one that the head describes."],
+        "The known length and not a byte more, and the known content hash: these are the bytes that the head " +
+          "describes."],
       ["dddrw", [[1, "length"]], "The second half goes out with the next batch: the send …"],
       ["ddddr", [[1, "length"]], "… and the close of the file slot."],
       ["ddddd", [[1, "length"], [4, "0"]],
@@ -84,10 +85,23 @@ const SCENARIOS = {
         "One byte too many. Nothing has been sent: the name is resolved again, and the answer is for the file " +
           "as it is now."],
     ],
+    "Other bytes, same length": [
+      ["rwwww", [], "The kernel opens the file, which was rewritten meanwhile."],
+      ["drwww", [], "It reads one byte more than the old file had, and does not get it."],
+      ["ddbff", [[1, "length"]],
+        "The length is right, the content hash is not. Nothing has been sent: the name is resolved again, and " +
+          "the answer is for the file as it is now."],
+    ],
+    "The name is cold": [
+      ["rwwww", [], "The open asks for names in the kernel’s cache only, so that it cannot block."],
+      ["bffff", [[0, "-EAGAIN"]],
+        "Not in the cache. The request goes through the resolve, which may wait for the disk, and is answered " +
+          "from there."],
+    ],
     "The client resets": [
       ["rwwww", [], "The kernel opens the file."],
       ["drwww", [], "It reads."],
-      ["ddrww", [[1, "length"]], "The length is right."],
+      ["ddrww", [[1, "length"]], "Length and hash are right."],
       ["dddrw", [[1, "length"]], "The send finds the client gone."],
       ["dddbr", [[1, "length"], [3, "-ECONNRESET"]],
         "It reports its failure. The hard link lets the close run all the same."],
