@@ -1,0 +1,72 @@
+"""Makes the files that are served: the same bytes, names and times on every machine."""
+
+import bisect
+import itertools
+import math
+import os
+import random
+
+SEED = 20260101
+# Well in the past: a file younger than its time stamp's resolution has no strong ETag yet.
+MODIFIED = 1_700_000_000
+
+SIZES = {"1k.bin": 1 << 10, "10k.bin": 10 << 10, "100k.bin": 100 << 10, "1m.bin": 1 << 20, "100m.bin": 100 << 20}
+SITE_FILES = 1000
+SITE_BYTES = (512, 300 * 1024)
+SITE_EXTENSIONS = ("html", "css", "js", "json", "svg", "png", "jpg", "woff2")
+SITE_REQUESTS = 16384
+COLD_FILES = 200
+COLD_BYTES = 1 << 20
+
+
+def make(root):
+    """The document root, and beside it the list of requests for the mixed site."""
+    generator = random.Random(SEED)
+    for name, size in SIZES.items():
+        _write(os.path.join(root, name), size, generator)
+    paths = make_site(root, generator)
+    with open(requests_file(root), "w") as file:
+        file.writelines(path + "\n" for path in zipf(paths, SITE_REQUESTS, generator))
+
+
+def requests_file(root):
+    return root.rstrip("/") + "-requests.txt"
+
+
+def make_site(root, generator):
+    """Sizes are log-uniform: as many files of 1–2 KiB as of 100–200 KiB."""
+    low, high = map(math.log, SITE_BYTES)
+    paths = []
+    for index in range(SITE_FILES):
+        folder = f"site/{index % 20:02}"
+        os.makedirs(os.path.join(root, folder), exist_ok=True)
+        path = f"{folder}/page-{index:04}.{SITE_EXTENSIONS[index % len(SITE_EXTENSIONS)]}"
+        _write(os.path.join(root, path), int(math.exp(generator.uniform(low, high))), generator)
+        paths.append("/" + path)
+    generator.shuffle(paths)
+    return paths
+
+
+def make_cold(root):
+    """The files that are read from a slow disk, and one small file beside them that stays in memory."""
+    generator = random.Random(SEED)
+    os.makedirs(os.path.join(root, "cold"))
+    _write(os.path.join(root, "1k.bin"), 1 << 10, generator)
+    paths = [f"/cold/{index:03}.bin" for index in range(COLD_FILES)]
+    for path in paths:
+        _write(root + path, COLD_BYTES, generator)
+    generator.shuffle(paths)
+    return paths
+
+
+def zipf(paths, count, generator):
+    """The n-th most popular path is asked for 1/n as often as the first."""
+    weights = list(itertools.accumulate(1 / rank for rank in range(1, len(paths) + 1)))
+    return [paths[bisect.bisect(weights, generator.random() * weights[-1])] for _ in range(count)]
+
+
+def _write(path, size, generator):
+    with open(path, "wb") as file:
+        while size > 0:
+            size -= file.write(generator.randbytes(min(size, 1 << 20)))
+    os.utime(path, (MODIFIED, MODIFIED))
