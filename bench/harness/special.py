@@ -1,0 +1,119 @@
+"""The workloads that are more than one run of wrk: starting, idle connections, cold reads, counted system calls."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from . import load, processes
+from .servers import Running
+
+IDLE_CONNECTIONS_WANTED = 10_000
+COLD_CLIENTS = 32
+_IDLE_SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "idle.py")
+
+
+def start_to_first_response(servers, setting):
+    """Round 0 is a warm-up: the program must be in the page cache."""
+    results = {server.name: {"title": server.title, "rounds": {}, "failure": None, "load": "one GET"}
+               for server in servers}
+    for round_number in range(setting.runs + 1):
+        for server in servers:
+            result = results[server.name]
+            if result["failure"] is not None:
+                continue
+            directory = os.path.join(setting.directory, "start", server.name)
+            running = Running(server, directory, setting.root, setting.machine.server_cpus, setting.workers)
+            try:
+                with running:
+                    milliseconds = running.wait("/1k.bin") * 1000
+                    memory = processes.memory_kib(running.pid, "VmHWM") / 1024
+            except RuntimeError as exception:
+                result["failure"] = str(exception)
+                print(f"  start: {server.title} FAILED: {exception}", file=sys.stderr)
+                continue
+            result["command"] = " ".join(running.command)
+            if round_number > 0:
+                result["rounds"][str(round_number - 1)] = {"start_ms": milliseconds, "start_mib": memory}
+                print(f"  start {round_number} {server.name:20} {milliseconds:7.1f} ms", file=sys.stderr, flush=True)
+    return results
+
+
+def idle_connections():
+    """ChainServe's table has two files for each connection, so that a limit of 20,000 is a little too low for all."""
+    return min(IDLE_CONNECTIONS_WANTED, (processes.open_files() - 1024) // 2)
+
+
+def beside_idle_connections(machine, workload, running, seconds, entity_tag, root):
+    """Adds what the idle connections cost while nobody is busy: memory each, and CPU."""
+    if not hasattr(running, "memory_without_idle"):
+        running.memory_without_idle = processes.memory_kib(running.pid, "RssAnon")
+    count = idle_connections()
+    pin = ["taskset", "-c", ",".join(map(str, machine.load_cpus))]
+    holder = processes.start([*pin, sys.executable, _IDLE_SCRIPT, str(running.port), str(count)],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        line = holder.stdout.readline()
+        if line.strip() != "ready":
+            raise RuntimeError(f"{count} connections could not be opened: {holder.stdout.read()[-100:].strip()}")
+        time.sleep(0.5)
+        memory = processes.memory_kib(running.pid, "RssAnon") - running.memory_without_idle
+        before = processes.Usage(running.pid)
+        time.sleep(max(1, seconds / 2))
+        after = processes.Usage(running.pid)
+        figures = load.run(machine, workload, running, seconds, entity_tag, root)
+        holder.stdin.close()
+        closed = re.search(r"closed (\d+)", holder.stdout.read())
+        if closed is None or int(closed.group(1)) > 0:
+            raise RuntimeError(f"of {count} idle connections the server closed "
+                               f"{closed.group(1) if closed else 'an unknown number'}")
+    finally:
+        processes.stop(holder)
+    figures["idle_connections"] = count
+    figures["idle_kib"] = memory / count
+    figures["idle_cpu"] = (after.cpu_seconds - before.cpu_seconds) / (after.wall_seconds - before.wall_seconds)
+    # The server sees the ends of 10,000 connections; they must not be in the next server's run.
+    time.sleep(0.5)
+    return figures
+
+
+def beside_cold_reads(machine, workload, running, seconds, entity_tag, root, throttle):
+    """The same hot load twice: alone, then beside clients whose files must come from the slow disk."""
+    quiet = load.run(machine, workload, running, seconds, entity_tag, root)
+    throttle.forget()
+    cold = load.start(["taskset", "-c", ",".join(map(str, machine.load_cpus)), "wrk", "-t1", f"-c{COLD_CLIENTS}",
+                       f"-d{seconds + 2}s", "-s", load.SCRIPT, running.url("/cold/000.bin"), "--", "paths",
+                       throttle.requests_file])
+    try:
+        time.sleep(0.5)
+        figures = load.run(machine, workload, running, seconds, entity_tag, root)
+        cold_bytes = load.finish(cold, seconds + 2)
+    finally:
+        processes.stop(cold)
+    if "p99" in figures:
+        figures["p99_to_quiet"] = figures["p99"] / max(1, quiet["p99"])
+    figures["quiet_p99"] = quiet["p99"]
+    figures["cold_mb_s"] = cold_bytes["bytes"] / cold_bytes["microseconds"]
+    return figures
+
+
+def system_calls_per_1000(machine, workload, running, entity_tag, root, seconds=1):
+    """A run of its own, since tracing slows every call; the count is not disturbed by that."""
+    with tempfile.NamedTemporaryFile("r", suffix=".strace") as output:
+        attach = [word for pid in processes.tree(running.pid) for word in ("-p", str(pid))]
+        tracer = processes.start(["strace", "-f", "-c", "-U", "calls,name", "-o", output.name, *attach],
+                                 stderr=subprocess.DEVNULL)
+        try:
+            time.sleep(0.5)
+            words = load.command(machine, workload, running, seconds, entity_tag, root)
+            result = load.finish(load.start(words), seconds)
+            tracer.send_signal(signal.SIGINT)
+            tracer.wait(20)
+        finally:
+            processes.stop(tracer)
+        calls = sum(int(match.group(1)) for match in re.finditer(r"^\s*(\d+)\s+(?!total)\w+\s*$", output.read(),
+                                                                 re.MULTILINE))
+    return calls * 1000 / max(1, result["requests"])
