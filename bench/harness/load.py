@@ -83,7 +83,8 @@ def figures(workload, result, before, after, busy_seconds, cpus):
         "cpu_s_gb": cpu / (result["bytes"] / 1e9),
         "busy": cpu / wall / cpus,
         "others": max(0.0, busy_seconds - cpu) / wall / cpus,
-        "kernel_worker_share": (after.kernel_worker_seconds - before.kernel_worker_seconds) / max(cpu, 1e-9),
+        # A worker that ended meanwhile takes its time out of this share, though not out of the CPU time.
+        "kernel_worker_share": max(0.0, after.kernel_worker_seconds - before.kernel_worker_seconds) / max(cpu, 1e-9),
         "kernel_workers": after.kernel_workers,
         "errors": wrong + result["connect"] + result["read"] + result["write"] + result["timeout"],
     }

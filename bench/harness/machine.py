@@ -23,7 +23,7 @@ def describe(machine, directory):
     """Lines of (what, value)."""
     with open("/proc/meminfo") as file:
         memory = int(re.search(r"MemTotal:\s+(\d+)", file.read()).group(1)) / (1 << 20)
-    virtual = _output(["systemd-detect-virt"])
+    virtual = _output(["systemd-detect-virt", "--vm"])
     return [
         ("CPU", f"{cpu()}, {os.cpu_count()} CPUs" + (f", virtual ({virtual})" if virtual not in ("", "none") else "")),
         ("Kernel", f"{platform.system()} {platform.release()}"),

@@ -9,7 +9,7 @@ THEMES = {
     "light": {"text": "#1f2328", "faint": "#d0d7de", "ours": "#0969da", "peer": "#8c959f"},
     "dark": {"text": "#e6edf3", "faint": "#30363d", "ours": "#4493f8", "peer": "#7d8590"},
 }
-WIDTH, LEFT, RIGHT, BAR, GAP = 720, 200, 90, 14, 5
+WIDTH, LEFT, RIGHT, BAR, GAP = 760, 260, 70, 14, 5
 
 # name: (title, metric, workloads with their headings)
 PLOTS = {

@@ -15,8 +15,9 @@ COLUMNS = {
     "idle_cpu": ("CPU % idle", 2, 100), "quiet_p99": ("p99 µs quiet", 0, 1),
     "p99_to_quiet": ("p99 to quiet", 2, 1), "cold_mb_s": ("cold MB/s", 1, 1), "start_ms": ("ms to response", 1, 1),
     "start_mib": ("peak MiB", 1, 1), "errors": ("errors", 0, 1),
+    "kernel_worker_share": ("iou-wrk % of CPU", 0, 100),
 }
-ALWAYS = ["peak_mib", "enters", "system_calls", "busy", "others", "errors"]
+ALWAYS = ["peak_mib", "enters", "system_calls", "busy", "others", "kernel_worker_share", "errors"]
 BY_KIND = {
     "requests": ["rps", "cpu_us", "p50", "p99", "p999", "mb_s"],
     "large": ["mb_s", "cpu_s_gb", "p50", "p99"],
@@ -59,8 +60,9 @@ def section(name, results):
     metrics = [metric for metric in BY_KIND[workload.kind] + ALWAYS
                if any(figures.values(result, metric) for result in results.values())]
     # A column of noughts says nothing; one error is worth a column.
-    if not any(any(figures.values(result, "errors")) for result in results.values()):
-        metrics = [metric for metric in metrics if metric != "errors"]
+    for rare in ("errors", "kernel_worker_share"):
+        if not any(any(figures.values(result, rare)) for result in results.values()):
+            metrics = [metric for metric in metrics if metric != rare]
     compared = COMPARED[workload.kind]
     references = [reference for reference in REFERENCES if reference in results]
     what = COLUMNS[compared][0].split("/")[0].split(" ")[0] if workload.kind != "start" else "time"
