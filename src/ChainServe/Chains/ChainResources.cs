@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using ChainServe.Connections;
 using Uring;
 using Uring.Abi;
@@ -15,7 +14,6 @@ internal sealed class ChainResources : IDisposable
 {
     internal const ushort ReceiveGroup = 0;
 
-    private const int HowLength = 24;
     private const int CachedHowOffset = 0;
     private const int HowOffset = 64;
     private const int TimeoutOffset = 128;
@@ -43,10 +41,10 @@ internal sealed class ChainResources : IDisposable
         ResponseBuffers = responseBuffers;
         _structures = NativeRegion.Allocate(4096);
         const ResolveFlags Jail = ResolveFlags.Beneath | ResolveFlags.NoMagicLinks;
-        At<OpenHow>(CachedHowOffset, HowLength) =
+        _structures.At<OpenHow>(CachedHowOffset) =
             new OpenHow { Flags = Flags, Resolve = Jail | ResolveFlags.Cached };
-        At<OpenHow>(HowOffset, HowLength) = new OpenHow { Flags = Flags, Resolve = Jail };
-        At<KernelTimespec>(TimeoutOffset, 16) = KernelTimespec.FromMilliseconds(headMilliseconds);
+        _structures.At<OpenHow>(HowOffset) = new OpenHow { Flags = Flags, Resolve = Jail };
+        _structures.At<KernelTimespec>(TimeoutOffset) = KernelTimespec.FromMilliseconds(headMilliseconds);
     }
 
     internal Ring Ring { get; }
@@ -62,13 +60,13 @@ internal sealed class ChainResources : IDisposable
     internal ResponseBuffers ResponseBuffers { get; }
 
     /// <summary>Opens what the name cache knows, and answers EAGAIN else.</summary>
-    internal ref readonly OpenHow CachedHow => ref At<OpenHow>(CachedHowOffset, HowLength);
+    internal ref readonly OpenHow CachedHow => ref _structures.At<OpenHow>(CachedHowOffset);
 
     /// <summary>Opens whatever lies beneath the root.</summary>
-    internal ref readonly OpenHow How => ref At<OpenHow>(HowOffset, HowLength);
+    internal ref readonly OpenHow How => ref _structures.At<OpenHow>(HowOffset);
 
     /// <summary>How long the first receive of a connection may wait.</summary>
-    internal ref readonly KernelTimespec HeadTimeout => ref At<KernelTimespec>(TimeoutOffset, 16);
+    internal ref readonly KernelTimespec HeadTimeout => ref _structures.At<KernelTimespec>(TimeoutOffset);
 
     /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
     internal bool IsNoWaitSupported { get; set; } = true;
@@ -86,11 +84,5 @@ internal sealed class ChainResources : IDisposable
     public void Dispose()
     {
         _structures.Dispose();
-    }
-
-    private ref T At<T>(nuint offset, int length)
-        where T : struct
-    {
-        return ref MemoryMarshal.AsRef<T>(_structures.Slice(offset, length));
     }
 }

@@ -55,14 +55,8 @@ internal static class ResponseTail
         ReadOnlySpan<byte> bytes,
         bool closesSocket)
     {
-        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
-        ulong close = data.NextStep().Value;
-        ref SubmissionQueueEntry entry = ref closesSocket ? ref chain.NextHard(close) : ref chain.Last(close);
-        entry.PrepareCloseDirect(file);
-        if (closesSocket)
-        {
-            chain.Last(data.NextStep().NextStep().Value).PrepareCloseDirect(ChainResources.SocketSlot(id));
-        }
+        PrepareSend(ref chain, data, id, bytes, closesSocket).PrepareCloseDirect(file);
+        PrepareEnd(ref chain, data, id, closesSocket);
     }
 
     /// <summary>send → close(descriptor) [→ close_direct(socket)].</summary>
@@ -80,14 +74,8 @@ internal static class ResponseTail
         ReadOnlySpan<byte> bytes,
         bool closesSocket)
     {
-        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
-        ulong close = data.NextStep().Value;
-        ref SubmissionQueueEntry entry = ref closesSocket ? ref chain.NextHard(close) : ref chain.Last(close);
-        entry.PrepareClose(descriptor);
-        if (closesSocket)
-        {
-            chain.Last(data.NextStep().NextStep().Value).PrepareCloseDirect(ChainResources.SocketSlot(id));
-        }
+        PrepareSend(ref chain, data, id, bytes, closesSocket).PrepareClose(descriptor);
+        PrepareEnd(ref chain, data, id, closesSocket);
     }
 
     /// <summary>How a send that reported ended: a send with MSG_WAITALL that reports sent too little.</summary>
@@ -126,5 +114,26 @@ internal static class ResponseTail
     {
         Invariant.Require(!isSocket || result != -Errno.EBADF, "a chain closes the slot that it filled");
         return isSocket ? TailOutcome.SocketClosed : TailOutcome.Done;
+    }
+
+    /// <summary>The send, and the entry for the close of what was sent from.</summary>
+    private static ref SubmissionQueueEntry PrepareSend(
+        ref Chain chain,
+        UserData data,
+        ConnectionId id,
+        ReadOnlySpan<byte> bytes,
+        bool closesSocket)
+    {
+        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        ulong close = data.NextStep().Value;
+        return ref closesSocket ? ref chain.NextHard(close) : ref chain.Last(close);
+    }
+
+    private static void PrepareEnd(ref Chain chain, UserData data, ConnectionId id, bool closesSocket)
+    {
+        if (closesSocket)
+        {
+            chain.Last(data.NextStep().NextStep().Value).PrepareCloseDirect(ChainResources.SocketSlot(id));
+        }
     }
 }

@@ -37,8 +37,6 @@ internal sealed class ConnectionTable
 
     internal int Capacity => _connections.Length;
 
-    internal int FreeCount => _freeCount;
-
     /// <summary>Slots in use, those that wait for a client included.</summary>
     internal int UsedCount => _connections.Length - _freeCount;
 

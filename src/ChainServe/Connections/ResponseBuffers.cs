@@ -49,8 +49,6 @@ internal sealed class ResponseBuffers : IDisposable
     /// <summary>The longest head in front of a file's body.</summary>
     internal static int HeadLengthMax => HeadLength;
 
-    internal int FreeCount => _freeCount;
-
     internal int Rent()
     {
         Invariant.Require(_freeCount > 0, "there are as many response buffers as connections");
