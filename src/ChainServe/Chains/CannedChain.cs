@@ -6,10 +6,13 @@ using Uring.Operations;
 namespace ChainServe.Chains;
 
 /// <summary>
-/// send [→ close_direct(socket)]: an answer that needs no file, from the connection's response buffer.
+/// send [→ close_direct(socket)]: an answer that opens no file. It stands in the connection's response buffer, or its
+/// head does and its body is a snapshot that many responses share: then the send is a sendmsg of two parts.
 /// </summary>
 internal static class CannedChain
 {
+    private const MessageFlags SendFlags = MessageFlags.WaitAll | MessageFlags.NoSignal;
+
     internal enum Step : byte
     {
         /// <summary>Reports always when the connection goes on; else only a failure, and the close follows.</summary>
@@ -25,16 +28,21 @@ internal static class CannedChain
         ReadOnlySpan<byte> bytes,
         bool closesSocket)
     {
-        const MessageFlags Flags = MessageFlags.WaitAll | MessageFlags.NoSignal;
         Chain chain = resources.Ring.BeginChain(closesSocket ? 2 : 1);
-        ref SubmissionQueueEntry send = ref closesSocket
-            ? ref chain.NextHard(Data(Step.Send, id))
-            : ref chain.Last(Data(Step.Send, id));
-        send.PrepareSend(ChainResources.SocketSlot(id), bytes, Flags);
-        if (closesSocket)
-        {
-            chain.Last(Data(Step.CloseSocket, id)).PrepareCloseDirect(ChainResources.SocketSlot(id));
-        }
+        Begin(ref chain, id, closesSocket).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        End(ref chain, id, closesSocket);
+    }
+
+    /// <summary>The same for an answer in parts.</summary>
+    internal static void Prepare(
+        ChainResources resources,
+        ConnectionId id,
+        in MessageHeader message,
+        bool closesSocket)
+    {
+        Chain chain = resources.Ring.BeginChain(closesSocket ? 2 : 1);
+        Begin(ref chain, id, closesSocket).PrepareSendMessage(ChainResources.SocketSlot(id), message, SendFlags);
+        End(ref chain, id, closesSocket);
     }
 
     /// <param name="step">From the completion.</param>
@@ -52,6 +60,19 @@ internal static class CannedChain
                 return ResponseTail.CompleteClose(result, isSocket: true);
             default:
                 return TailOutcome.Unexpected;
+        }
+    }
+
+    private static ref SubmissionQueueEntry Begin(ref Chain chain, ConnectionId id, bool closesSocket)
+    {
+        return ref closesSocket ? ref chain.NextHard(Data(Step.Send, id)) : ref chain.Last(Data(Step.Send, id));
+    }
+
+    private static void End(ref Chain chain, ConnectionId id, bool closesSocket)
+    {
+        if (closesSocket)
+        {
+            chain.Last(Data(Step.CloseSocket, id)).PrepareCloseDirect(ChainResources.SocketSlot(id));
         }
     }
 

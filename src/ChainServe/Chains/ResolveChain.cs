@@ -62,16 +62,20 @@ internal static class ResolveChain
         resources.Ring.Next(Data(Step.Open, id)).PrepareOpenAt2(resources.Root, path, resources.How);
     }
 
+    /// <summary>Reads the file from its beginning.</summary>
+    /// <param name="resources">The worker's.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="descriptor">The descriptor of the resolve.</param>
+    /// <param name="target">One byte more than the file has, so that a longer one shows.</param>
+    /// <param name="flags">Whether the read may wait.</param>
     internal static void PrepareRead(
         ChainResources resources,
         ConnectionId id,
-        int buffer,
         int descriptor,
-        int length,
+        Span<byte> target,
         ReadWriteFlags flags)
     {
-        resources.Ring.Next(Data(Step.Read, id)).PrepareRead(
-            descriptor, resources.ResponseBuffers.Body(buffer, length + 1), 0, flags);
+        resources.Ring.Next(Data(Step.Read, id)).PrepareRead(descriptor, target, 0, flags);
     }
 
     /// <summary>Sends from the buffer and closes the descriptor, which is the kernel's from here on.</summary>

@@ -18,4 +18,10 @@ internal sealed record LimitsOptions
 
     /// <summary>Cached file facts, names that do not exist included.</summary>
     public int FactsPerWorker { get; init; } = 65536;
+
+    /// <summary>Memory for copies of hot files; 0 keeps none.</summary>
+    public int CannedBytesPerWorker { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The longest file of which a copy is kept.</summary>
+    public int CannedFileBytesMax { get; init; } = 256 * 1024;
 }

@@ -15,6 +15,10 @@ internal sealed class LimitsSettings
 
     public int? FactsPerWorker { get; set; }
 
+    public int? CannedBytesPerWorker { get; set; }
+
+    public int? CannedFileBytesMax { get; set; }
+
     internal LimitsOptions ToOptions()
     {
         var defaults = new LimitsOptions();
@@ -26,6 +30,8 @@ internal sealed class LimitsSettings
             HeaderCountMax = HeaderCountMax ?? defaults.HeaderCountMax,
             BodyBytesDiscardedMax = BodyBytesDiscardedMax ?? defaults.BodyBytesDiscardedMax,
             FactsPerWorker = FactsPerWorker ?? defaults.FactsPerWorker,
+            CannedBytesPerWorker = CannedBytesPerWorker ?? defaults.CannedBytesPerWorker,
+            CannedFileBytesMax = CannedFileBytesMax ?? defaults.CannedFileBytesMax,
         };
     }
 }

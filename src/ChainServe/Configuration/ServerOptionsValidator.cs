@@ -75,6 +75,8 @@ internal static class ServerOptionsValidator
         CheckRange("Limits:HeaderCountMax", limits.HeaderCountMax, errors);
         CheckRange("Limits:BodyBytesDiscardedMax", limits.BodyBytesDiscardedMax, errors);
         CheckRange("Limits:FactsPerWorker", limits.FactsPerWorker, errors);
+        CheckRange("Limits:CannedBytesPerWorker", limits.CannedBytesPerWorker, errors);
+        CheckRange("Limits:CannedFileBytesMax", limits.CannedFileBytesMax, errors);
         CheckRange("Timeouts:HeadMilliseconds", timeouts.HeadMilliseconds, errors);
         CheckRange("Timeouts:KeepAliveMilliseconds", timeouts.KeepAliveMilliseconds, errors);
         CheckRange("Timeouts:SendMilliseconds", timeouts.SendMilliseconds, errors);

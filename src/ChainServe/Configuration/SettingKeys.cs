@@ -33,6 +33,8 @@ internal static class SettingKeys
         new("Limits:HeaderCountMax", SettingKind.Whole, 1, 1_000),
         new("Limits:BodyBytesDiscardedMax", SettingKind.Whole, 0, 1_073_741_824),
         new("Limits:FactsPerWorker", SettingKind.Whole, 16, 16_777_216),
+        new("Limits:CannedBytesPerWorker", SettingKind.Whole, 0, 2_147_483_647),
+        new("Limits:CannedFileBytesMax", SettingKind.Whole, 1, 16_777_216),
         new("Timeouts:HeadMilliseconds", SettingKind.Whole, 1, DayMilliseconds),
         new("Timeouts:KeepAliveMilliseconds", SettingKind.Whole, 1, DayMilliseconds),
         new("Timeouts:SendMilliseconds", SettingKind.Whole, 1, DayMilliseconds),

@@ -51,6 +51,9 @@ internal struct Connection
     /// <summary>The response buffer holds the whole file as <see cref="Facts"/> describe it.</summary>
     internal bool HasBodyInBuffer;
 
+    /// <summary>The read in flight makes <see cref="Snapshot"/>.</summary>
+    internal bool IsFillingSnapshot;
+
     /// <summary>The chain in flight ends with the socket's close.</summary>
     internal bool ClosesSocket;
 
@@ -92,6 +95,10 @@ internal struct Connection
     /// <summary>Index in the response buffers, or <see cref="None"/>.</summary>
     internal int Buffer;
 
+    /// <summary>The copy of a file that this connection's response is sent from, or that it is making, or
+    /// <see cref="None"/>.</summary>
+    internal int Snapshot;
+
     /// <summary>A normal descriptor that this connection must close, or <see cref="None"/>.</summary>
     internal int Descriptor;
 
@@ -101,8 +108,8 @@ internal struct Connection
     internal FileFacts? Facts;
     internal ResponsePlan Plan;
 
-    /// <summary>Bytes of the head that stands in the buffer in front of the body, or of a whole answer without file.
-    /// </summary>
+    /// <summary>Bytes of the head that stands in the buffer in front of the body, or of a whole answer that no chain
+    /// opens a file for.</summary>
     internal int HeadLength;
 
     /// <summary>Bytes of the body that the chunk chain in flight sends.</summary>
@@ -124,6 +131,6 @@ internal struct Connection
     {
         Carry.Clear();
         uint next = unchecked(Generation + 1) & ConnectionTable.GenerationMask;
-        this = new Connection { Generation = next, Buffer = None, Descriptor = None };
+        this = new Connection { Generation = next, Buffer = None, Snapshot = None, Descriptor = None };
     }
 }

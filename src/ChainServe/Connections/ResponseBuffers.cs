@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Uring;
+using Uring.Abi;
 using Uring.Registered;
 
 namespace ChainServe.Connections;
@@ -22,6 +23,9 @@ internal sealed class ResponseBuffers : IDisposable
     private const int PathLength = 4096;
     private const int HeadLength = 2048;
     private const int BodyOffset = PathLength + HeadLength;
+
+    private const int VectorsOffset = 64;
+    private const int VectorLength = 16;
 
     // Whole pages: two buffers never share one.
     private const int BufferLength = 18 * 4096;
@@ -70,6 +74,23 @@ internal sealed class ResponseBuffers : IDisposable
     internal Span<int> Descriptor(int buffer)
     {
         return MemoryMarshal.Cast<byte, int>(Slice(buffer, 0, sizeof(int)));
+    }
+
+    /// <summary>A message of two parts in native memory, where the path stood: nobody opens it any more.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="head">The first part: bytes of <see cref="Answer"/>.</param>
+    /// <param name="bodyAddress">The second part.</param>
+    /// <param name="bodyLength">Its bytes.</param>
+    internal ref readonly MessageHeader Message(int buffer, int head, nuint bodyAddress, int bodyLength)
+    {
+        nuint start = (nuint)buffer * BufferLength;
+        ref IoVector first = ref _region.At<IoVector>(start + VectorsOffset);
+        first = new IoVector { Address = _region.Address + start + PathLength, Length = (nuint)head };
+        _region.At<IoVector>(start + VectorsOffset + VectorLength) =
+            new IoVector { Address = bodyAddress, Length = (nuint)bodyLength };
+        ref MessageHeader message = ref _region.At<MessageHeader>(start);
+        message = new MessageHeader { Vectors = _region.Address + start + VectorsOffset, VectorCount = 2 };
+        return ref message;
     }
 
     /// <summary>Room for an answer in one piece.</summary>

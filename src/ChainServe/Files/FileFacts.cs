@@ -5,11 +5,14 @@ namespace ChainServe.Files;
 
 /// <summary>
 /// All that a response needs to know of one version of a file. Immutable, so that a head and a body built from the same
-/// facts belong together; only the freshness fields and the prepared head change, all of them by the one worker that
-/// owns the facts.
+/// facts belong together; only the freshness fields, the prepared head and the place of a copy change, all of them by
+/// the one worker that owns the facts.
 /// </summary>
 internal sealed class FileFacts
 {
+    /// <summary>No copy of the file is kept.</summary>
+    internal const int NoSnapshot = -1;
+
     private const long NanosecondsPerSecond = 1_000_000_000;
     private static readonly byte[] HtmlFields = "Cache-Control: no-cache\r\n"u8.ToArray();
 
@@ -88,6 +91,9 @@ internal sealed class FileFacts
 
     /// <summary>Where the Date stands in <see cref="PreparedHead"/>.</summary>
     public int PreparedDateOffset { get; set; }
+
+    /// <summary>Where the worker keeps a copy of the content, or <see cref="NoSnapshot"/>.</summary>
+    public int Snapshot { get; set; } = NoSnapshot;
 
     /// <summary>Facts of something that is no regular file, or of nothing at all.</summary>
     public static FileFacts Create(ReadOnlySpan<byte> path, FileKind kind)

@@ -259,6 +259,7 @@ internal sealed partial class ConnectionFlow
     private void ReleaseBuffer(ref Connection connection)
     {
         connection.Facts = null;
+        ReleaseSnapshot(ref connection);
         if (connection.Buffer != Connection.None)
         {
             _buffers.Return(connection.Buffer);

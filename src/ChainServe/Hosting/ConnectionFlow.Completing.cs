@@ -46,6 +46,7 @@ internal sealed partial class ConnectionFlow
             {
                 int start = (int)connection.Plan.Offset;
                 connection.InFlight--;
+                Admit(facts, body);
                 PlaceHead(ref connection, start);
                 Respond(id, ref connection);
                 CheckedFileChain.PrepareSend(
@@ -105,6 +106,7 @@ internal sealed partial class ConnectionFlow
                 break;
             case FileOutcome.Done:
                 connection.IsFileSlotOccupied = false;
+                AdmitWhole(kind, connection);
                 CompleteTail(kind, step, id, ref connection, result, OutcomeOfClose(connection));
                 break;
             case FileOutcome.SocketClosed:
@@ -135,6 +137,7 @@ internal sealed partial class ConnectionFlow
     private void Forget(in Connection connection)
     {
         ReadOnlySpan<byte> path = PathOf(connection);
+        _snapshots.Drop(connection.Facts!);
         if (_facts.TryGet(path, out FileFacts? known) && ReferenceEquals(known, connection.Facts))
         {
             _facts.Remove(path);

@@ -127,6 +127,11 @@ internal sealed partial class ConnectionFlow
             && (isLarge || known.HasContentHash))
         {
             known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
+            if (isLarge && StartFilling(id, ref connection, known))
+            {
+                return;
+            }
+
             if (!isLarge)
             {
                 CloseDescriptor(id, ref connection);
@@ -150,9 +155,8 @@ internal sealed partial class ConnectionFlow
         ResolveChain.PrepareRead(
             _resources,
             id,
-            connection.Buffer,
             connection.Descriptor,
-            (int)connection.Stamp.Length,
+            ReadTarget(connection),
             FileChain.ReadFlags(_resources, mayWait));
     }
 
@@ -172,6 +176,7 @@ internal sealed partial class ConnectionFlow
         if (result < 0)
         {
             CloseDescriptor(id, ref connection);
+            ReleaseSnapshot(ref connection);
             CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Read, result);
             SendCanned(id, ref connection, CannedResponses.InternalError);
             return;
@@ -183,7 +188,14 @@ internal sealed partial class ConnectionFlow
         {
             // It changed while it was read.
             CloseDescriptor(id, ref connection);
+            ReleaseSnapshot(ref connection);
             StartResolve(id, ref connection);
+            return;
+        }
+
+        if (connection.IsFillingSnapshot)
+        {
+            Continue(id, ref connection, FinishFilling(ref connection));
             return;
         }
 
@@ -213,6 +225,11 @@ internal sealed partial class ConnectionFlow
 
     private FileFacts Store(ReadOnlySpan<byte> path, FileFacts facts)
     {
+        if (_facts.TryGet(path, out FileFacts? known))
+        {
+            _snapshots.Drop(known);
+        }
+
         facts.VerifiedAtMilliseconds = _clock.NowMilliseconds;
         _facts.Set(path, facts);
         return facts;

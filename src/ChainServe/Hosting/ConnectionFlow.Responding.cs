@@ -43,6 +43,13 @@ internal sealed partial class ConnectionFlow
             return SendAnswer(id, ref connection, WriteHead(connection, _buffers.Answer(connection.Buffer)));
         }
 
+        if (_snapshots.TryUse(facts, out int snapshot))
+        {
+            CloseDescriptor(id, ref connection);
+            connection.Snapshot = snapshot;
+            return SendSnapshot(id, ref connection);
+        }
+
         if (facts.Length > ResponseBuffers.BodyLength)
         {
             if (connection.Descriptor == Connection.None)

@@ -30,6 +30,7 @@ internal sealed partial class ConnectionFlow
     private readonly ResponseBuffers _buffers;
     private readonly ConnectionTable _table;
     private readonly FactsTable _facts;
+    private readonly SnapshotStore _snapshots;
     private readonly SiteOptions _site;
     private readonly WorkerClock _clock;
     private readonly ServerLog _log;
@@ -43,6 +44,7 @@ internal sealed partial class ConnectionFlow
         ChainResources resources,
         ConnectionTable table,
         FactsTable facts,
+        SnapshotStore snapshots,
         SiteOptions site,
         WorkerClock clock,
         WorkerCounters counters,
@@ -52,6 +54,7 @@ internal sealed partial class ConnectionFlow
         _buffers = resources.ResponseBuffers;
         _table = table;
         _facts = facts;
+        _snapshots = snapshots;
         _site = site;
         _clock = clock;
         _log = log;

@@ -65,7 +65,7 @@ internal sealed class Server : IDisposable
                 listener.Dispose,
                 root,
                 connections,
-                _options.Limits.FactsPerWorker,
+                _options.Limits,
                 site,
                 TimeProvider.System,
                 _log);
@@ -123,13 +123,21 @@ internal sealed class Server : IDisposable
         }
 
         double enters = total.Requests == 0 ? 0 : 1000.0 * total.Enters / total.Requests;
+        double facts = Percent(total.FactsHits, total.FactsHits + total.FactsMisses);
+        double canned = Percent(total.SnapshotHits, total.Requests);
         _log.Information(string.Create(
             CultureInfo.InvariantCulture,
             $"served {total.Requests} requests on {total.Connections} connections; "
-            + $"{enters:F0} io_uring_enter per 1,000 requests; {total.Resolves} resolves, "
+            + $"{enters:F0} io_uring_enter per 1,000 requests; facts known {facts:F1} %, "
+            + $"sent from memory {canned:F1} % ({total.Snapshots} copies made); {total.Resolves} resolves, "
             + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, "
             + $"{total.Unexpected} unexpected completions"));
         return hasDied ? ExitBug : ExitOk;
+    }
+
+    private static double Percent(long part, long whole)
+    {
+        return whole == 0 ? 0 : 100.0 * part / whole;
     }
 
     private void OnSignal(PosixSignalContext context)

@@ -32,6 +32,8 @@ internal sealed class Worker : IDisposable
     private readonly ResponseBuffers _responseBuffers;
     private readonly ChainResources _resources;
     private readonly WorkerClock _clock;
+    private readonly FactsTable _facts;
+    private readonly SnapshotStore _snapshots;
     private readonly ConnectionFlow _flow;
     private long _nextSweep;
     private bool _isWakeArmed;
@@ -55,10 +57,13 @@ internal sealed class Worker : IDisposable
             _responseBuffers,
             settings.Site.Timeouts.HeadMilliseconds);
         _clock = new WorkerClock(settings.Time);
+        _facts = new FactsTable(settings.Limits.FactsPerWorker);
+        _snapshots = new SnapshotStore(settings.Limits.CannedBytesPerWorker, settings.Limits.CannedFileBytesMax);
         _flow = new ConnectionFlow(
             _resources,
             new ConnectionTable(settings.Connections),
-            new FactsTable(settings.Facts),
+            _facts,
+            _snapshots,
             settings.Site,
             _clock,
             new WorkerCounters(),
@@ -70,6 +75,8 @@ internal sealed class Worker : IDisposable
         get
         {
             _flow.Counters.Enters = _ring.EnterCount;
+            _flow.Counters.FactsHits = _facts.Hits;
+            _flow.Counters.FactsMisses = _facts.Misses;
             return _flow.Counters;
         }
     }
@@ -174,6 +181,7 @@ internal sealed class Worker : IDisposable
 
         _receiveBuffers.Dispose();
         _responseBuffers.Dispose();
+        _snapshots.Dispose();
         _resources.Dispose();
         _wake.Dispose();
     }

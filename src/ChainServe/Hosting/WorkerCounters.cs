@@ -16,6 +16,18 @@ internal sealed class WorkerCounters
     /// <summary>Chains that found another file than their facts said.</summary>
     internal long ChangedFiles { get; set; }
 
+    /// <summary>Look-ups that found facts of their path.</summary>
+    internal long FactsHits { get; set; }
+
+    /// <summary>Look-ups that found none.</summary>
+    internal long FactsMisses { get; set; }
+
+    /// <summary>Copies of hot files that were made.</summary>
+    internal long Snapshots { get; set; }
+
+    /// <summary>Responses that were sent from one.</summary>
+    internal long SnapshotHits { get; set; }
+
     /// <summary>Connections that ended at a deadline.</summary>
     internal long Timeouts { get; set; }
 
@@ -35,6 +47,10 @@ internal sealed class WorkerCounters
         Resolves += other.Resolves;
         ColdRetries += other.ColdRetries;
         ChangedFiles += other.ChangedFiles;
+        FactsHits += other.FactsHits;
+        FactsMisses += other.FactsMisses;
+        Snapshots += other.Snapshots;
+        SnapshotHits += other.SnapshotHits;
         Timeouts += other.Timeouts;
         AcceptPauses += other.AcceptPauses;
         Unexpected += other.Unexpected;

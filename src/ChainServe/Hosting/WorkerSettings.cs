@@ -1,4 +1,5 @@
 using System;
+using ChainServe.Configuration;
 using ChainServe.Diagnostics;
 using Uring.Kernel;
 
@@ -10,7 +11,7 @@ namespace ChainServe.Hosting;
 /// <param name="CloseListener">Closes that socket: called when no accept of the worker uses it any more.</param>
 /// <param name="Root">Descriptor of the root; the server's to close.</param>
 /// <param name="Connections">Connections at the same time.</param>
-/// <param name="Facts">Cached file facts.</param>
+/// <param name="Limits">What it may keep: facts, and copies of hot files.</param>
 /// <param name="Site">What is served, and how.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Log">The log.</param>
@@ -20,7 +21,7 @@ internal sealed record WorkerSettings(
     Action CloseListener,
     int Root,
     int Connections,
-    int Facts,
+    LimitsOptions Limits,
     SiteOptions Site,
     TimeProvider Time,
     ServerLog Log);

@@ -32,7 +32,7 @@ internal sealed class LinuxWorker : IDisposable
             _listener.Dispose,
             _root,
             Connections: 256,
-            Facts: 1024,
+            (options ?? new ServerOptions()).Limits,
             new SiteOptions(options ?? new ServerOptions(), isUnchangeableMount: false),
             new LaterTime(),
             new ServerLog(Log, LogLevel.Debug)));

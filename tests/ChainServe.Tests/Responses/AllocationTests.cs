@@ -80,14 +80,22 @@ public sealed class AllocationTests
             heads.Add(RequestText.Bytes(text.Replace("GET /", "GET /%", StringComparison.Ordinal)));
         }
 
+        // Code that is compiled anew on this thread while it runs may allocate for that, once. What a request
+        // allocates, every block of rounds allocates.
         long sum = ServeAll(heads);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 300; round++)
+        long allocated = long.MaxValue;
+        for (int block = 0; block < 10 && allocated > 0; block++)
         {
-            sum += ServeAll(heads);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int round = 0; round < 300; round++)
+            {
+                sum += ServeAll(heads);
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
         Assert.True(sum > 0);
     }
 

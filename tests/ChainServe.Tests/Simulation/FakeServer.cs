@@ -42,7 +42,7 @@ internal sealed class FakeServer : IDisposable
             () => Kernel.Close(_listener.Descriptor),
             _root,
             connections,
-            Facts: 64,
+            Options.Limits,
             new SiteOptions(Options, isUnchangeableMount: false),
             new VirtualTime(Kernel),
             new ServerLog(Log, LogLevel.Debug)));
@@ -73,12 +73,18 @@ internal sealed class FakeServer : IDisposable
     /// <summary>Called when the worker would sleep; returns whether it did something.</summary>
     internal Func<bool>? Outside { get; set; }
 
-    /// <summary>Deadlines short enough to wait for, and far enough apart to tell them.</summary>
-    internal static ServerOptions Quick(bool immutable = false)
+    /// <summary>Deadlines short enough to wait for, and far enough apart to tell them; no copies of hot files, so that
+    /// each response goes through its chain.</summary>
+    internal static ServerOptions Quick(bool immutable = false, int cannedBytes = 0)
     {
         return new ServerOptions
         {
             Immutable = immutable,
+            Limits = new LimitsOptions
+            {
+                FactsPerWorker = 64,
+                CannedBytesPerWorker = cannedBytes,
+            },
             Timeouts = new TimeoutsOptions
             {
                 HeadMilliseconds = 1_000,

@@ -87,9 +87,11 @@ internal sealed class SimulatedClient
         bool isOver = false;
         foreach (SimulatedRequest request in _requests)
         {
-            // Half a request, which 408 answers, has no method yet.
-            bool isHead = request.IsHead && !bytes.StartsWith("HTTP/1.1 408"u8);
-            if (!ResponseReader.TryRead(bytes, isHead, out Response? response))
+            // Of half a request, which 408 answers, the method may have been there or not.
+            bool isHalf = request.IsHead && bytes.StartsWith("HTTP/1.1 408"u8);
+            bool isRead = ResponseReader.TryRead(bytes, request.IsHead && !isHalf, out Response? response)
+                || (isHalf && ResponseReader.TryRead(bytes, isHead: true, out response));
+            if (!isRead)
             {
                 break;
             }
@@ -116,7 +118,8 @@ internal sealed class SimulatedClient
         bool hasEnded = _client.IsClosedByServer || _client.IsReset || HasLeft;
         if (bytes.Length > 0 && !hasEnded)
         {
-            return $"{bytes.Length} bytes of an unfinished response on an open connection";
+            return $"{bytes.Length} bytes of an unfinished response on an open connection: "
+                + System.Text.Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 300)]);
         }
 
         if (isOver && bytes.Length > 0)

@@ -16,6 +16,9 @@ internal sealed class SimulationRun : IDisposable
     private const int Actions = 80;
     private const int ClientsMax = 12;
 
+    // Room for one large file and a few small ones: copies are made, used and evicted all the time.
+    private const int CopiesBytes = 512 * 1024;
+
     private readonly Random _random;
     private readonly FakeServer _server;
     private readonly SiteOracle _oracle;
@@ -25,15 +28,15 @@ internal sealed class SimulationRun : IDisposable
     private readonly bool _hasRoom;
     private readonly int _faultPerMille;
 
-    private SimulationRun(int seed)
+    private SimulationRun(int seed, bool keepsCopies)
     {
         _random = new Random(seed);
         _hasFaults = _random.Next(3) > 0;
         _faultPerMille = _hasFaults ? _random.Next(5, 80) : 0;
-        ServerOptions options = FakeServer.Quick();
+        ServerOptions options = FakeServer.Quick(cannedBytes: keepsCopies ? CopiesBytes : 0);
         _hasRoom = _random.Next(2) == 0;
         _server = new FakeServer(options, connections: _hasRoom ? ClientsMax + 2 : _random.Next(2, ClientsMax));
-        _oracle = new SiteOracle(() => _server.Kernel.NowNanoseconds / 1_000_000);
+        _oracle = new SiteOracle(() => _server.Kernel.NowNanoseconds / 1_000_000, keepsCopies);
         for (int index = 0; index < SimulatedSite.Names.Length; index++)
         {
             string name = SimulatedSite.Names[index];
@@ -47,9 +50,9 @@ internal sealed class SimulationRun : IDisposable
     }
 
     /// <returns>What went wrong: nothing, when the server is right.</returns>
-    internal static string? Play(int seed)
+    internal static string? Play(int seed, bool keepsCopies)
     {
-        using SimulationRun run = new SimulationRun(seed);
+        using SimulationRun run = new SimulationRun(seed, keepsCopies);
         return run.Play();
     }
 

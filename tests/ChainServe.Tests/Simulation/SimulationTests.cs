@@ -23,20 +23,28 @@ public sealed class SimulationTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    public void EveryAnswerOfAFixedSeedWasTrue(int block)
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    [InlineData(5, true)]
+    [InlineData(6, false)]
+    [InlineData(6, true)]
+    [InlineData(7, false)]
+    [InlineData(7, true)]
+    public void EveryAnswerOfAFixedSeedWasTrue(int block, bool keepsCopies)
     {
         List<string> failures = [];
         for (int seed = block * SeedsPerTest; seed < (block + 1) * SeedsPerTest; seed++)
         {
-            string? failure = Play(seed);
+            string? failure = Play(seed, keepsCopies);
             if (failure is not null)
             {
                 failures.Add(failure);
@@ -53,7 +61,13 @@ public sealed class SimulationTests
     [InlineData(3736, "416 from old facts after a look that failed")]
     public void AnAnswerThatWasOnceWrongIsTrueNow(int seed, string what)
     {
-        Assert.True(Play(seed) is null, what);
+        Assert.True(Play(seed, keepsCopies: false) is null, what);
+    }
+
+    [Fact]
+    public void AHalfRequestThatBeganWithHeadIsRefusedWithoutABody()
+    {
+        Assert.Null(Play(195, keepsCopies: true));
     }
 
     [Fact]
@@ -62,14 +76,15 @@ public sealed class SimulationTests
         int seed = Random.Shared.Next(1_000_000, int.MaxValue);
         _output.WriteLine($"seed {seed}");
 
-        Assert.Null(Play(seed));
+        Assert.Null(Play(seed, keepsCopies: false));
+        Assert.Null(Play(seed, keepsCopies: true));
     }
 
-    private static string? Play(int seed)
+    private static string? Play(int seed, bool keepsCopies)
     {
         try
         {
-            string? failure = SimulationRun.Play(seed);
+            string? failure = SimulationRun.Play(seed, keepsCopies);
             return failure is null ? null : string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {failure}");
         }
         catch (Exception exception)

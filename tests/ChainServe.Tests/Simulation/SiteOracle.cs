@@ -6,7 +6,7 @@ namespace ChainServe.Tests.Simulation;
 
 /// <summary>
 /// A file server so naive that it keeps every version of every file: it tells whether an answer could have been true at
-/// some moment between request and response. What comes from facts alone, an empty body too, may be two
+/// some moment between request and response. What comes from facts alone, an empty body too, or from a copy may be two
 /// seconds old.
 /// </summary>
 internal sealed class SiteOracle
@@ -18,10 +18,14 @@ internal sealed class SiteOracle
     private readonly Dictionary<string, List<Version>> _versions = [];
     private readonly Dictionary<string, byte[]> _tags = [];
     private readonly Func<long> _now;
+    private readonly bool _keepsCopies;
 
-    internal SiteOracle(Func<long> now)
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="keepsCopies">Whether bodies come from copies too, which are as old as the facts at most.</param>
+    internal SiteOracle(Func<long> now, bool keepsCopies)
     {
         _now = now;
+        _keepsCopies = keepsCopies;
     }
 
     internal long Tick { get; private set; }
@@ -52,8 +56,8 @@ internal sealed class SiteOracle
         List<Version> all = _versions.GetValueOrDefault(request.Name) ?? Never;
         long since = request.SentMilliseconds - StaleMilliseconds;
         Version[] recent = [.. all.Where(each => each.EndMilliseconds >= since)];
-        byte[][] during = [.. all.Where(each => each.EndTick > request.SentTick && each.Content is not null)
-            .Select(each => each.Content!)];
+        IEnumerable<Version> possible = _keepsCopies ? recent : all.Where(each => each.EndTick > request.SentTick);
+        byte[][] during = [.. possible.Where(each => each.Content is not null).Select(each => each.Content!)];
         bool isRight = response.Status switch
         {
             200 when request.IsHead => recent.Any(
