@@ -81,6 +81,15 @@ public sealed partial class FakeKernel
             }
         }
 
+        // What stands in a pipe would be sent in front of the next user's bytes.
+        foreach ((int descriptor, DescriptorEntry entry) in _descriptors)
+        {
+            if (entry.File is PipeFile { IsWriteEnd: false, Pipe.Count: > 0 and int count })
+            {
+                leaks.Add($"the pipe of descriptor {descriptor} holds {count} bytes");
+            }
+        }
+
         return leaks;
     }
 

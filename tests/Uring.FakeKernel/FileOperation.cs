@@ -109,6 +109,9 @@ internal static class FileOperation
 
                 result = file.Read(target, entry.Offset);
                 break;
+            case PipeFile pipe:
+                result = pipe.Read(target);
+                break;
             case FakeConnection connection:
                 result = connection.Receive(target, peek: false);
                 break;

@@ -85,4 +85,19 @@ public unsafe interface IKernel
     /// <param name="eventDescriptor">A descriptor of <see cref="CreateEvent"/>.</param>
     /// <returns>0 or -errno.</returns>
     public int SignalEvent(int eventDescriptor);
+
+    /// <summary><c>pipe2(2)</c> with <c>O_CLOEXEC</c>, then <c>fcntl(2)</c> with <c>F_SETPIPE_SZ</c>, since 2.6.35. The
+    /// ends wait: a splice says with <see cref="SpliceFlags.NonBlock"/> that it does not.</summary>
+    /// <param name="length">Bytes that the pipe shall hold; rounded up to a power of two, at least a page.</param>
+    /// <param name="ends">Filled in on success; the caller closes both.</param>
+    /// <returns>What the pipe really holds, in bytes, or -errno: EMFILE, ENFILE, ENOMEM. Where the size is refused
+    /// (above <c>fs.pipe-max-size</c> or the user's <c>fs.pipe-user-pages-*</c>, or no memory) the pipe keeps its
+    /// default: 65,536, and less for a user with very many pipes.</returns>
+    public int CreatePipe(int length, PipeEnds* ends);
+
+    /// <summary><c>open(2)</c> of <c>/dev/null</c> with <c>O_WRONLY|O_CLOEXEC</c>: where the rest of a pipe is spliced
+    /// to, to empty it without copying.</summary>
+    /// <returns>A descriptor, which the caller closes, or -errno: EMFILE, ENFILE, ENOENT (a root without /dev).
+    /// </returns>
+    public int OpenSink();
 }

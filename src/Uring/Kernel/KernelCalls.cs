@@ -35,4 +35,19 @@ public static unsafe class KernelCalls
             return kernel.OpenDirectory(start);
         }
     }
+
+    /// <summary>Makes a pipe; see <see cref="IKernel.CreatePipe"/>.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="length">Bytes that the pipe shall hold.</param>
+    /// <param name="ends">Filled in on success; the caller closes both.</param>
+    /// <returns>What the pipe really holds, in bytes, or -errno.</returns>
+    public static int CreatePipe(this IKernel kernel, int length, out PipeEnds ends)
+    {
+        // SAFETY: the structure stands on this frame, and the kernel writes it during the call only.
+        fixed (PipeEnds* target = &ends)
+        {
+            *target = default;
+            return kernel.CreatePipe(length, target);
+        }
+    }
 }

@@ -26,7 +26,10 @@ public sealed unsafe partial class LinuxKernel : IKernel
     private const int MapSharedPopulate = 0x01 | 0x8000;
     private const int PathDirectoryCloseOnExec = 0x200000 | 0x10000 | 0x80000;
     private const int PathDirectoryCloseOnExecArm64 = 0x200000 | 0x4000 | 0x80000;
-    private const int EventCloseOnExec = 0x80000;
+    private const int CloseOnExec = 0x80000;
+    private const int WriteOnlyCloseOnExec = 0x1 | CloseOnExec;
+    private const int SetPipeSize = 1031;
+    private const int GetPipeSize = 1032;
 
     private LinuxKernel()
     {
@@ -106,7 +109,7 @@ public sealed unsafe partial class LinuxKernel : IKernel
     /// <inheritdoc/>
     public int CreateEvent()
     {
-        return ToResult(NativeEventFd(0, EventCloseOnExec));
+        return ToResult(NativeEventFd(0, CloseOnExec));
     }
 
     /// <inheritdoc/>
@@ -115,6 +118,40 @@ public sealed unsafe partial class LinuxKernel : IKernel
         ulong one = 1;
         nint written = NativeWrite(eventDescriptor, &one, sizeof(ulong));
         return written < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    }
+
+    /// <inheritdoc/>
+    public int CreatePipe(int length, PipeEnds* ends)
+    {
+        int result = ToResult(NativePipe(ends, CloseOnExec));
+        if (result < 0)
+        {
+            return result;
+        }
+
+        result = ToResult(NativeControl(ends->Write, SetPipeSize, length));
+        if (result is -Errno.EPERM or -Errno.EBUSY or -Errno.ENOMEM)
+        {
+            result = ToResult(NativeControl(ends->Write, GetPipeSize, 0));
+        }
+
+        if (result < 0)
+        {
+            NativeClose(ends->Read);
+            NativeClose(ends->Write);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public int OpenSink()
+    {
+        // SAFETY: the literal ends with a zero byte and does not move.
+        fixed (byte* path = "/dev/null\0"u8)
+        {
+            return ToResult(NativeOpen(path, WriteOnlyCloseOnExec));
+        }
     }
 
     private static int ToResult(nint result)
@@ -158,4 +195,11 @@ public sealed unsafe partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint NativeWrite(int fileDescriptor, void* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    private static partial int NativePipe(PipeEnds* ends, int flags);
+
+    // Variadic in C: an int in the third place is passed alike on both architectures.
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int NativeControl(int fileDescriptor, int command, int argument);
 }

@@ -142,6 +142,16 @@ internal sealed unsafe class CounterKernel(uint start, bool knowsNoSqArray = tru
         return -Errno.ENOSYS;
     }
 
+    public int CreatePipe(int length, PipeEnds* ends)
+    {
+        return -Errno.ENOSYS;
+    }
+
+    public int OpenSink()
+    {
+        return -Errno.ENOSYS;
+    }
+
     public void Dispose()
     {
         NativeMemory.Free(_rings);

@@ -100,4 +100,14 @@ internal sealed unsafe class KernelDouble : IKernel
     {
         return _linux.SignalEvent(eventDescriptor);
     }
+
+    public int CreatePipe(int length, PipeEnds* ends)
+    {
+        return _linux.CreatePipe(length, ends);
+    }
+
+    public int OpenSink()
+    {
+        return _linux.OpenSink();
+    }
 }
