@@ -27,6 +27,9 @@ internal sealed class FakeConnection : OpenFile
 
     internal FakeClient Client { get; }
 
+    /// <summary>Accepted with SOCK_NONBLOCK. Only a splice looks at it: receives and sends wait all the same.</summary>
+    internal bool IsNonBlocking { get; set; }
+
     private int Free => Math.Max(0, Client.ServerSendBufferLength - Client.UnreadCount);
 
     internal override PollEvents Poll()

@@ -20,8 +20,8 @@ public readonly record struct Fault
         return new Fault(FaultKind.Fail, -errno);
     }
 
-    /// <summary>A read, receive or send moves at most so many bytes. A send with MSG_WAITALL ends short and breaks its
-    /// chain, as when the peer goes away half-way; a receive of 0 is the end of the stream.</summary>
+    /// <summary>A read, receive, send or splice moves at most so many bytes. A send with MSG_WAITALL ends short and
+    /// breaks its chain, as when the peer goes away half-way; a receive of 0 is the end of the stream.</summary>
     public static Fault Limit(int count)
     {
         return new Fault(FaultKind.Short, count);

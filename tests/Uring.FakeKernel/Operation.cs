@@ -45,6 +45,8 @@ internal static class Operation
             case Opcode.FileAdvise:
                 bool seeks = request.File is NodeFile { Node.Type: not FileType.Fifo };
                 return request.Finish(seeks ? 0 : -Errno.ESPIPE);
+            case Opcode.Splice:
+                return SpliceOperation.Splice(request);
             case Opcode.Statx:
                 return FileOperation.Status(request);
             case Opcode.FixedFdInstall:

@@ -6,6 +6,9 @@ namespace Uring.FakeKernel;
 internal static class Preparation
 {
     private const uint CloseOnExec = 0x80000;
+    private const uint SpliceGift = 8;
+    private const uint KnownSpliceFlags =
+        (uint)(SpliceFlags.FdInFixed | SpliceFlags.Move | SpliceFlags.NonBlock | SpliceFlags.More) | SpliceGift;
 
     /// <returns>0 or -errno: the whole chain of the entry is cancelled.</returns>
     internal static int Check(FakeRequest request)
@@ -46,6 +49,8 @@ internal static class Preparation
             case Opcode.Statx:
                 request.Path = UserMemory.ReadPath(entry.Address);
                 return isFixed ? -Errno.EBADF : ZeroOrInvalid(entry.BufferIndex | entry.FileIndex);
+            case Opcode.Splice:
+                return ZeroOrInvalid(entry.OperationFlags & ~KnownSpliceFlags);
             case Opcode.FixedFdInstall:
                 return isFixed ? ZeroOrInvalid(entry.Offset | entry.Address | entry.Length) : -Errno.EBADF;
             default:

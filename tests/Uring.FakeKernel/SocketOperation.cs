@@ -31,6 +31,7 @@ internal static class SocketOperation
         }
 
         request.ResultFlags = listener.Backlog.Count > 0 ? CompletionFlags.SocketNonEmpty : CompletionFlags.None;
+        connection.IsNonBlocking = (entry.OperationFlags & (uint)SocketCreationFlags.NonBlock) != 0;
         connection.Hold();
         int result = entry.FileIndex != 0
             ? request.Ring.Install(entry.FileIndex, connection)

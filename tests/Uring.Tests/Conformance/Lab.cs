@@ -116,6 +116,14 @@ internal sealed partial class Lab : IDisposable
         Compare(expected, sorted: true);
     }
 
+    /// <summary>Submits, and gives the result of the one completion that comes: its number is certain only.</summary>
+    internal int ResultOf(int number)
+    {
+        string[] parts = Assert.Single(Complete(1)).Split(':');
+        Assert.Equal(number.ToString(CultureInfo.InvariantCulture), parts[0]);
+        return int.Parse(parts[1], CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Submits, and sees that nothing completes for a while.</summary>
     internal void ExpectNothing()
     {
@@ -192,15 +200,7 @@ internal sealed partial class Lab : IDisposable
     private void Compare(string expected, bool sorted)
     {
         string[] tokens = expected.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        List<string> actual = [];
-        for (int attempt = 0; attempt < 2 && actual.Count < tokens.Length; attempt++)
-        {
-            Ring.SubmitAndWait((uint)(tokens.Length - actual.Count), WaitMilliseconds);
-            Collect(actual);
-        }
-
-        Ring.SubmitAndWait(0);
-        Collect(actual);
+        List<string> actual = Complete(tokens.Length);
         if (sorted)
         {
             Array.Sort(tokens, StringComparer.Ordinal);
@@ -210,6 +210,20 @@ internal sealed partial class Lab : IDisposable
         bool same = tokens.Length == actual.Count
             && tokens.Zip(actual).All(pair => Matches(pair.First, pair.Second));
         Assert.True(same, $"expected [{string.Join(' ', tokens)}], got [{string.Join(' ', actual)}]");
+    }
+
+    private List<string> Complete(int count)
+    {
+        List<string> actual = [];
+        for (int attempt = 0; attempt < 2 && actual.Count < count; attempt++)
+        {
+            Ring.SubmitAndWait((uint)(count - actual.Count), WaitMilliseconds);
+            Collect(actual);
+        }
+
+        Ring.SubmitAndWait(0);
+        Collect(actual);
+        return actual;
     }
 
     private void Collect(List<string> into)
