@@ -190,7 +190,7 @@ internal sealed partial class FakeRing
         {
             request.WaitsFor = outcome == Issue.WaitReadable
                 ? PollEvents.In | PollEvents.ReadHangUp
-                : PollEvents.Out;
+                : PollEvents.Out; // On Linux a FIN ends this wait too: the send goes on waiting in a worker.
         }
 
         _parked.Add(request);

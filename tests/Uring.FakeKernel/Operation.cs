@@ -74,7 +74,8 @@ internal static class Operation
 
     private static Issue Poll(FakeRequest request)
     {
-        PollEvents always = PollEvents.Error | PollEvents.HangUp;
+        // IO_POLL_UNMASK: more than poll(2) adds. A poll for room also fires when the peer has sent its FIN.
+        PollEvents always = PollEvents.Error | PollEvents.HangUp | PollEvents.ReadHangUp;
         request.WaitsFor = (PollEvents)request.Entry.OperationFlags | always;
         PollEvents ready = request.File!.Poll() & request.WaitsFor;
         return ready != 0 ? request.Finish((int)ready) : Uring.FakeKernel.Issue.WaitReadable;

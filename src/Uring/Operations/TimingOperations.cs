@@ -98,7 +98,9 @@ public static class TimingOperations
     }
 
     /// <summary><c>io_uring_prep_poll_add</c>, <c>IORING_OP_POLL_ADD</c>, 5.1: waits for an event, once.</summary>
-    /// <remarks>Result: the events, or -errno: ECANCELED, EBADF.</remarks>
+    /// <remarks>Result: the events, or -errno: ECANCELED, EBADF. POLLERR, POLLHUP and, unlike poll(2), POLLRDHUP end it
+    /// though nobody asked for them: a poll for room ends at once, without POLLOUT, when the peer has shut down its
+    /// side. Look at the bits before acting on them.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="events">What to wait for.</param>

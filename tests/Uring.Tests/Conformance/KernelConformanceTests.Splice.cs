@@ -104,6 +104,38 @@ public sealed partial class KernelConformanceTests
 
     [SkippableTheory]
     [BothKernels]
+    public void APollForRoomFiresWhenTheClientResets(KernelKind kind)
+    {
+        const PollEvents Ended = PollEvents.Out | PollEvents.Error | PollEvents.HangUp | PollEvents.ReadHangUp;
+        using SpliceLab lab = new SpliceLab(kind, fileLength: 8_000);
+        lab.FillSocket();
+        lab.Poll(1);
+        lab.ExpectNothing();
+        lab.Client.Reset();
+        lab.Expect($"1:{(int)Ended}");
+        lab.Poll(2);
+        lab.Expect($"2:{(int)Ended}");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void APollForRoomFiresForTheClientsFinThoughThereIsNoRoom(KernelKind kind)
+    {
+        using SpliceLab lab = new SpliceLab(kind, fileLength: 8_000);
+        lab.FillSocket();
+        lab.Poll(1);
+        lab.ExpectNothing();
+        lab.Client.Shutdown();
+        lab.Expect($"1:{(int)PollEvents.ReadHangUp}");
+        lab.Poll(2);
+        lab.Expect($"2:{(int)PollEvents.ReadHangUp}");
+        lab.In(3, 0, 8_000, Link | Silent);
+        lab.Out(4, 8_000);
+        lab.Expect("4:-11");
+    }
+
+    [SkippableTheory]
+    [BothKernels]
     public void APollForRoomEndsWhenItsSlotIsCancelled(KernelKind kind)
     {
         using SpliceLab lab = new SpliceLab(kind, fileLength: 8_000);
