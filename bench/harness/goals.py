@@ -54,8 +54,6 @@ def _value(raw, goal):
         path = servers.CHAINSERVE
         return (os.path.getsize(path) / (1 << 20) if os.path.exists(path) else None), ""
     results = raw["workloads"].get(goal["workload"], {})
-    if name == "chainserve-checked" and not servers.CANNED_OFF:
-        name = "chainserve"
     result = results.get(name)
     if result is None:
         return None, raw["skipped"].get(goal["workload"], "")

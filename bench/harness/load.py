@@ -12,18 +12,22 @@ TIMEOUT_SECONDS = 10
 
 
 class Machine:
-    """Which CPUs serve and which load."""
+    """Which CPUs serve and which load. Those for polling stay unused by every server that does not poll."""
 
-    def __init__(self, server_cpus, load_cpus):
-        self.server_cpus, self.load_cpus = server_cpus, load_cpus
+    def __init__(self, server_cpus, load_cpus, poll_cpus=()):
+        self.server_cpus, self.load_cpus, self.poll_cpus = server_cpus, load_cpus, list(poll_cpus)
+
+    def cpus_of(self, server):
+        return self.poll_cpus + self.server_cpus if server.polls else self.server_cpus
 
     @staticmethod
-    def divide(workers):
+    def divide(workers, polling=False):
         """Servers get the last CPUs, since the first one usually has the interrupts."""
         cpus = sorted(os.sched_getaffinity(0))
         if len(cpus) <= workers:
             raise SystemExit(f"{workers} workers need {workers + 1} CPUs, and this process may use {len(cpus)}.")
-        return Machine(cpus[-workers:], cpus[:-workers])
+        extra = workers if polling and len(cpus) > 2 * workers else 0
+        return Machine(cpus[-workers:], cpus[:-workers - extra], cpus[-workers - extra:-workers])
 
 
 def command(machine, workload, running, seconds, entity_tag, root, connections=None):
@@ -55,12 +59,13 @@ def finish(process, seconds):
 def run(machine, workload, running, seconds, entity_tag, root):
     """One run: what wrk saw, and what the server's processes used meanwhile."""
     words = command(machine, workload, running, seconds, entity_tag, root)
-    busy = processes.cpu_busy_seconds(machine.server_cpus)
+    cpus = machine.cpus_of(running.server)
+    busy = processes.cpu_busy_seconds(cpus)
     before = processes.Usage(running.pid)
     result = finish(start(words), seconds)
     after = processes.Usage(running.pid)
-    busy = processes.cpu_busy_seconds(machine.server_cpus) - busy
-    return figures(workload, result, before, after, busy, len(machine.server_cpus))
+    busy = processes.cpu_busy_seconds(cpus) - busy
+    return figures(workload, result, before, after, busy, len(cpus))
 
 
 def figures(workload, result, before, after, busy_seconds, cpus):

@@ -29,7 +29,8 @@ def describe(machine, directory):
         ("Kernel", f"{platform.system()} {platform.release()}"),
         ("Memory", f"{memory:.0f} GiB"),
         ("File system of the content", _output(["stat", "-f", "-c", "%T", directory])),
-        ("CPUs", f"servers on {_list(machine.server_cpus)}, load on {_list(machine.load_cpus)}"),
+        ("CPUs", f"servers on {_list(machine.server_cpus)}, load on {_list(machine.load_cpus)}"
+                 + (f", polling on {_list(machine.poll_cpus)}" if machine.poll_cpus else "")),
         ("Load average at the start", "%.2f, %.2f, %.2f" % os.getloadavg()),
         ("wrk", (re.search(r"wrk (?:\S+/)?([\d.]+\S*)", _output(["wrk", "-v"])) or [None, "?"])[1]),
         ("ChainServe at", _output(["git", "-C", REPOSITORY, "describe", "--always", "--dirty"])),

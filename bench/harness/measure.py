@@ -49,7 +49,7 @@ def workload_results(workload, servers, setting):
     with contextlib.ExitStack() as stack:
         for server in servers:
             directory = os.path.join(setting.directory, workload.name, server.name)
-            running = Running(server, directory, root, setting.machine.server_cpus, setting.workers, cgroup)
+            running = Running(server, directory, root, setting.machine.cpus_of(server), setting.workers, cgroup)
             contender = Contender(server, running, root)
             contenders.append(contender)
             with _failing(contender, workload):

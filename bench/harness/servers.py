@@ -15,7 +15,8 @@ from . import processes
 
 BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPOSITORY = os.path.dirname(BENCH)
-CHAINSERVE = os.environ.get("CHAINSERVE_EXECUTABLE", os.path.join(BENCH, "out", "chainserve"))
+# Taken out of the environment, where the server would refuse it as a setting that it does not know.
+CHAINSERVE = os.environ.pop("CHAINSERVE_EXECUTABLE", os.path.join(BENCH, "out", "chainserve"))
 KESTREL = os.path.join(BENCH, "kestrel", "bin", "Release", "net10.0", "Kestrel")
 IDLE_SECONDS = 600
 FIRST_PORT = 18500
@@ -109,6 +110,8 @@ class Server:
         self.version_command, self.command = version, command
         self.configuration, self.values = configuration, values
         self.environment = values.pop("environment", {})
+        # Runs only when it is named; and has a thread of the kernel that wants a CPU beside each worker's.
+        self.is_extra, self.polls = values.pop("is_extra", False), values.pop("polls", False)
 
     @property
     def is_here(self):
@@ -135,20 +138,21 @@ def _nginx(name, title, nopush, cache):
                   nopush=nopush, cache=cache)
 
 
-def _chainserve(name, title, options="", environment=None):
+def _chainserve(name, title, options="", environment=None, **values):
     keep = {"CHAINSERVE_TIMEOUTS__KEEPALIVEMILLISECONDS": "{idle_milliseconds}", **(environment or {})}
     command = "{program} --root {root} --host 127.0.0.1 --port {port} --workers {workers} " + options
-    return Server(name, title, CHAINSERVE, "", [], command.strip(), environment=keep)
+    return Server(name, title, CHAINSERVE, "", [], command.strip(), environment=keep, **values)
 
 
-# What turns the cache of canned responses off, once there is one: without it the two below show the chains themselves.
-CANNED_OFF = {}
+# Without the cache of hot files two of the servers below show the chains themselves.
+CANNED_OFF = {"CHAINSERVE_LIMITS__CANNEDBYTESPERWORKER": "0"}
 
 # tcp_nopush makes nginx cheaper for small files and dearer for larger ones, so that both settings are measured.
 ALL = [
     _chainserve("chainserve", "ChainServe"),
     _chainserve("chainserve-checked", "ChainServe, canned cache off", "", CANNED_OFF),
-    _chainserve("chainserve-immutable", "ChainServe `--immutable`", "--immutable", CANNED_OFF),
+    _chainserve("chainserve-immutable", "ChainServe `--immutable`, canned cache off", "--immutable", CANNED_OFF),
+    _chainserve("chainserve-poll", "ChainServe `--poll`", "--poll", is_extra=True, polls=True),
     _nginx("nginx", "nginx", "off", ""),
     _nginx("nginx-cache", "nginx + open_file_cache", "off", NGINX_CACHE),
     _nginx("nginx-nopush", "nginx, tcp_nopush on", "on", ""),
@@ -164,8 +168,7 @@ ALL = [
            "{program} {root} http://127.0.0.1:{port}"),
 ]
 BY_NAME = {server.name: server for server in ALL}
-# As long as CANNED_OFF is empty, "checked" is ChainServe itself.
-DEFAULT = [server.name for server in ALL if server.name != "chainserve-checked" or CANNED_OFF]
+DEFAULT = [server.name for server in ALL if not server.is_extra]
 
 
 class Running:

@@ -26,7 +26,7 @@ def start_to_first_response(servers, setting):
             if result["failure"] is not None:
                 continue
             directory = os.path.join(setting.directory, "start", server.name)
-            running = Running(server, directory, setting.root, setting.machine.server_cpus, setting.workers)
+            running = Running(server, directory, setting.root, setting.machine.cpus_of(server), setting.workers)
             try:
                 with running:
                     milliseconds = running.wait("/1k.bin") * 1000
