@@ -70,8 +70,8 @@ def run(machine, workload, running, seconds, entity_tag, root):
 
 def figures(workload, result, before, after, busy_seconds, cpus):
     if result["requests"] == 0 and result["bytes"] == 0:
-        # A server that reads from a slow disk in its only thread may answer nobody for seconds: that is a figure.
-        if workload.kind == "cold":
+        # A server whose threads all wait, for a slow disk or a client, may answer nobody for seconds: that is a figure.
+        if workload.kind in ("cold", "stalled"):
             return {"requests": 0, "rps": 0.0}
         raise RuntimeError("no response was finished")
     cpu = after.cpu_seconds - before.cpu_seconds

@@ -126,6 +126,8 @@ def _measure(contender, workload, setting):
     arguments = (setting.machine, workload, contender.running, setting.seconds, contender.entity_tag, contender.root)
     if workload.kind == "idle":
         return special.beside_idle_connections(*arguments)
+    if workload.kind == "stalled":
+        return special.beside_stalled_clients(*arguments)
     if workload.kind == "cold":
         return special.beside_cold_reads(*arguments, setting.throttle)
     return load.run(*arguments)

@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import subprocess
+import threading
 import time
 
 PR_SET_PDEATHSIG = 1
@@ -112,19 +113,48 @@ class Usage:
             self.cpu_seconds += time.clock_gettime((~member << 3) | 2)
             fields = _stat_fields(f"/proc/{member}/stat")
             self.ticks_seconds += (int(fields[11]) + int(fields[12])) / CLOCK_TICKS_PER_SECOND
-            self._add_kernel_workers(member)
+            for fields in _kernel_workers(member):
+                self.kernel_workers += 1
+                self.kernel_worker_seconds += (int(fields[11]) + int(fields[12])) / CLOCK_TICKS_PER_SECOND
 
-    def _add_kernel_workers(self, pid):
-        for task in os.listdir(f"/proc/{pid}/task"):
+
+def _kernel_workers(pid):
+    """The stat fields of each. A thread that polls for submissions (iou-sqp-*) is none of them."""
+    for task in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{task}/comm") as file:
+                if file.read().startswith("iou-wrk-"):
+                    yield _stat_fields(f"/proc/{pid}/task/{task}/stat")
+        except OSError:
+            continue
+
+
+class PeakOfKernelWorkers:
+    """A context manager that counts the kernel workers of a server five times a second; `count` is the largest."""
+
+    def __init__(self, pid):
+        self.count = 0
+        self._members = tree(pid)
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def _watch(self):
+        while True:
             try:
-                with open(f"/proc/{pid}/task/{task}/comm") as file:
-                    if not file.read().startswith("iou-"):
-                        continue
-                fields = _stat_fields(f"/proc/{pid}/task/{task}/stat")
+                self.count = max(self.count, sum(1 for member in self._members for _ in _kernel_workers(member)))
             except OSError:
-                continue
-            self.kernel_workers += 1
-            self.kernel_worker_seconds += (int(fields[11]) + int(fields[12])) / CLOCK_TICKS_PER_SECOND
+                # The server has ended, which is told elsewhere.
+                return
+            if self._end.wait(0.2):
+                return
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._end.set()
+        self._thread.join()
 
 
 def memory_kib(pid, field):

@@ -13,7 +13,9 @@ COLUMNS = {
     "system_calls": ("system calls/1,000", 0, 1), "busy": ("busy %", 0, 100), "others": ("others %", 0, 100),
     "idle_connections": ("idle connections", 0, 1), "idle_kib": ("KiB/idle connection", 2, 1),
     "idle_cpu": ("CPU % idle", 2, 100), "quiet_p99": ("p99 µs quiet", 0, 1),
-    "p99_to_quiet": ("p99 to quiet", 2, 1), "cold_mb_s": ("cold MB/s", 1, 1), "start_ms": ("ms to response", 1, 1),
+    "p99_to_quiet": ("p99 to quiet", 2, 1), "quiet_cpu_us": ("CPU µs/request quiet", 2, 1),
+    "cpu_us_to_quiet": ("CPU to quiet", 2, 1), "stalled_workers": ("iou-wrk threads", 0, 1),
+    "stalled_kib": ("KiB/stalled client", 2, 1), "cold_mb_s": ("cold MB/s", 1, 1), "start_ms": ("ms to response", 1, 1),
     "start_mib": ("peak MiB", 1, 1), "errors": ("errors", 0, 1),
     "kernel_worker_share": ("iou-wrk % of CPU", 0, 100),
 }
@@ -22,11 +24,14 @@ BY_KIND = {
     "requests": ["rps", "cpu_us", "p50", "p99", "p999", "mb_s"],
     "large": ["mb_s", "cpu_s_gb", "p50", "p99"],
     "idle": ["rps", "cpu_us", "p50", "p99", "p999", "idle_connections", "idle_kib", "idle_cpu"],
+    "stalled": ["rps", "cpu_us", "quiet_cpu_us", "cpu_us_to_quiet", "p99", "quiet_p99", "p99_to_quiet",
+                "stalled_workers", "stalled_kib"],
     "cold": ["rps", "cpu_us", "p50", "p99", "p999", "quiet_p99", "p99_to_quiet", "cold_mb_s"],
     "start": ["start_ms", "start_mib"],
 }
 # What the ratios to nginx compare.
-COMPARED = {"requests": "cpu_us", "large": "cpu_s_gb", "idle": "cpu_us", "cold": "p99", "start": "start_ms"}
+COMPARED = {"requests": "cpu_us", "large": "cpu_s_gb", "idle": "cpu_us", "stalled": "cpu_us", "cold": "p99",
+            "start": "start_ms"}
 REFERENCES = {"nginx": "vs nginx", "nginx-cache": "vs nginx + cache"}
 
 METHOD = """Each server has {workers} and is pinned to its CPUs; the load generator has the others. For each workload

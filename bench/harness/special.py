@@ -1,5 +1,6 @@
-"""The workloads that are more than one run of wrk: starting, idle connections, cold reads, counted system calls."""
+"""What is more than one run of wrk: starting, clients that are held, cold reads, counted system calls."""
 
+import contextlib
 import os
 import re
 import signal
@@ -12,8 +13,9 @@ from . import load, processes
 from .servers import Running
 
 IDLE_CONNECTIONS_WANTED = 10_000
+STALLED_CLIENTS = 1000
 COLD_CLIENTS = 32
-_IDLE_SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "idle.py")
+_SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 
 
 def start_to_first_response(servers, setting):
@@ -47,36 +49,71 @@ def idle_connections():
     return min(IDLE_CONNECTIONS_WANTED, (processes.open_files() - 1024) // 2)
 
 
-def beside_idle_connections(machine, workload, running, seconds, entity_tag, root):
-    """Adds what the idle connections cost while nobody is busy: memory each, and CPU."""
-    if not hasattr(running, "memory_without_idle"):
-        running.memory_without_idle = processes.memory_kib(running.pid, "RssAnon")
-    count = idle_connections()
-    pin = ["taskset", "-c", ",".join(map(str, machine.load_cpus))]
-    holder = processes.start([*pin, sys.executable, _IDLE_SCRIPT, str(running.port), str(count)],
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+@contextlib.contextmanager
+def _holding(script, count, what, machine, running):
+    """Clients of a script that print "ready" once they are held, and at the end how many of them the server closed."""
+    holder = processes.start([*_pin(machine), sys.executable, os.path.join(_SCRIPTS, script), str(running.port),
+                              str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True)
     try:
         line = holder.stdout.readline()
         if line.strip() != "ready":
-            raise RuntimeError(f"{count} connections could not be opened: {holder.stdout.read()[-100:].strip()}")
+            output = (line + holder.stdout.read())[-100:].strip()
+            raise RuntimeError(f"{count} {what} could not be opened: {output}")
         time.sleep(0.5)
-        memory = processes.memory_kib(running.pid, "RssAnon") - running.memory_without_idle
+        yield
+        holder.stdin.close()
+        closed = re.search(r"closed (\d+)", holder.stdout.read())
+        if closed is None or int(closed.group(1)) > 0:
+            raise RuntimeError(f"of {count} {what} the server closed "
+                               f"{closed.group(1) if closed else 'an unknown number'}")
+    finally:
+        processes.stop(holder)
+    # The server sees the ends of all these connections; they must not be in the next server's run.
+    time.sleep(0.5)
+
+
+def _pin(machine):
+    return ["taskset", "-c", ",".join(map(str, machine.load_cpus))]
+
+
+def _memory_before(running):
+    """KiB without any held client: those of the first round, since memory may stay after one."""
+    if not hasattr(running, "memory_before"):
+        running.memory_before = processes.memory_kib(running.pid, "RssAnon")
+    return running.memory_before
+
+
+def beside_idle_connections(machine, workload, running, seconds, entity_tag, root):
+    """Adds what the idle connections cost while nobody is busy: memory each, and CPU."""
+    memory_before = _memory_before(running)
+    count = idle_connections()
+    with _holding("idle.py", count, "idle connections", machine, running):
+        memory = processes.memory_kib(running.pid, "RssAnon") - memory_before
         before = processes.Usage(running.pid)
         time.sleep(max(1, seconds / 2))
         after = processes.Usage(running.pid)
         figures = load.run(machine, workload, running, seconds, entity_tag, root)
-        holder.stdin.close()
-        closed = re.search(r"closed (\d+)", holder.stdout.read())
-        if closed is None or int(closed.group(1)) > 0:
-            raise RuntimeError(f"of {count} idle connections the server closed "
-                               f"{closed.group(1) if closed else 'an unknown number'}")
-    finally:
-        processes.stop(holder)
     figures["idle_connections"] = count
     figures["idle_kib"] = memory / count
     figures["idle_cpu"] = (after.cpu_seconds - before.cpu_seconds) / (after.wall_seconds - before.wall_seconds)
-    # The server sees the ends of 10,000 connections; they must not be in the next server's run.
-    time.sleep(0.5)
+    return figures
+
+
+def beside_stalled_clients(machine, workload, running, seconds, entity_tag, root):
+    """The same hot load twice: alone, then beside clients that asked for a large file and do not read it."""
+    memory_before = _memory_before(running)
+    quiet = load.run(machine, workload, running, seconds, entity_tag, root)
+    with (processes.PeakOfKernelWorkers(running.pid) as workers,
+          _holding("stall.py", STALLED_CLIENTS, "stalled clients", machine, running)):
+        memory = processes.memory_kib(running.pid, "RssAnon") - memory_before
+        figures = load.run(machine, workload, running, seconds, entity_tag, root)
+    figures["stalled_workers"] = workers.count
+    figures["stalled_kib"] = memory / STALLED_CLIENTS
+    figures["quiet_p99"], figures["quiet_cpu_us"] = quiet["p99"], quiet["cpu_us"]
+    if "p99" in figures:
+        figures["p99_to_quiet"] = figures["p99"] / max(1, quiet["p99"])
+        figures["cpu_us_to_quiet"] = figures["cpu_us"] / quiet["cpu_us"]
     return figures
 
 
@@ -84,9 +121,8 @@ def beside_cold_reads(machine, workload, running, seconds, entity_tag, root, thr
     """The same hot load twice: alone, then beside clients whose files must come from the slow disk."""
     quiet = load.run(machine, workload, running, seconds, entity_tag, root)
     throttle.forget()
-    cold = load.start(["taskset", "-c", ",".join(map(str, machine.load_cpus)), "wrk", "-t1", f"-c{COLD_CLIENTS}",
-                       f"-d{seconds + 2}s", "-s", load.SCRIPT, running.url("/cold/000.bin"), "--", "paths",
-                       throttle.requests_file])
+    cold = load.start([*_pin(machine), "wrk", "-t1", f"-c{COLD_CLIENTS}", f"-d{seconds + 2}s", "-s", load.SCRIPT,
+                       running.url("/cold/000.bin"), "--", "paths", throttle.requests_file])
     try:
         time.sleep(0.5)
         figures = load.run(machine, workload, running, seconds, entity_tag, root)

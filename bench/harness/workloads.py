@@ -8,7 +8,7 @@ _numbers = itertools.count()
 
 
 class Workload:
-    """One kind of load. `kind` says how it is measured: requests, large, start, idle or cold."""
+    """One kind of load. `kind` says how it is measured: requests, large, start, idle, stalled or cold."""
 
     def __init__(self, name, title, connections, path="/1k.bin", status=200, kind="requests", close=False, mode=None,
                  conditional=False):
@@ -61,6 +61,8 @@ ALL = [
     Workload("404-known", "404 of one name, 64 connections", 64, "/none", 404),
     Workload("304", "304 to If-None-Match, 64 connections", 64, status=304, conditional=True),
     Workload("idle", "1 KiB, 64 busy connections beside 10,000 idle ones", 64, kind="idle"),
+    Workload("stalled", "1 KiB, 64 busy connections beside 1,000 clients that do not read what they asked for", 64,
+             kind="stalled"),
     Workload("cold", "1 KiB, 64 connections, while 32 clients read cold files from a disk of 10 MB/s", 64,
              kind="cold"),
     Workload("start", "Start to first response", 1, kind="start"),
