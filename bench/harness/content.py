@@ -17,6 +17,9 @@ SITE_EXTENSIONS = ("html", "css", "js", "json", "svg", "png", "jpg", "woff2")
 SITE_REQUESTS = 16384
 COLD_FILES = 200
 COLD_BYTES = 1 << 20
+# Directories, and files in each.
+MANY_FILES = (1000, 1000)
+FEW_FILES = (1, 10)
 
 
 def make(root):
@@ -57,6 +60,32 @@ def make_cold(root):
         _write(root + path, COLD_BYTES, generator)
     generator.shuffle(paths)
     return paths
+
+
+def make_docroot(root, shape):
+    """Empty files only, since it is their number that matters, and one that can be asked for."""
+    directories, files = shape
+    os.mkdir(root)
+    for directory in range(directories):
+        path = os.path.join(root, f"{directory:04}")
+        os.mkdir(path)
+        parent = os.open(path, os.O_RDONLY)
+        try:
+            for file in range(files):
+                os.close(os.open(f"{file:04}.html", os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=parent))
+        finally:
+            os.close(parent)
+    _write(os.path.join(root, "1k.bin"), 1 << 10, random.Random(SEED))
+
+
+def why_no_docroot(directory, shape):
+    """None if the file system has room for so many files, or the reason why not."""
+    wanted = shape[0] * (shape[1] + 1)
+    free = os.statvfs(directory)
+    # Some file systems have no table of inodes, and say 0 of 0.
+    if free.f_files and free.f_favail < wanted:
+        return f"the file system of the content has room for {free.f_favail:,} more files, not for {wanted:,}"
+    return None
 
 
 def zipf(paths, count, generator):

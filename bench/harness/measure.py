@@ -15,10 +15,10 @@ from .servers import Running
 class Setting:
     """What stays the same over all workloads."""
 
-    def __init__(self, machine, directory, root, workers, runs, seconds, warm_seconds, strace, throttle):
+    def __init__(self, machine, directory, root, workers, runs, seconds, warm_seconds, strace, throttle, docroots):
         self.machine, self.directory, self.root, self.workers = machine, directory, root, workers
         self.runs, self.seconds, self.warm_seconds = runs, seconds, warm_seconds
-        self.strace, self.throttle = strace, throttle
+        self.strace, self.throttle, self.docroots = strace, throttle, docroots
 
 
 class Contender:
@@ -42,6 +42,8 @@ def workload_results(workload, servers, setting):
     """The results of every server, by name, as they are written to the raw file."""
     if workload.kind == "start":
         return special.start_to_first_response(servers, setting)
+    if workload.kind == "docroot":
+        return special.start_with_many_files(servers, setting, *setting.docroots)
     cgroup, root = None, setting.root
     if workload.kind == "cold":
         cgroup, root = setting.throttle.cgroup, setting.throttle.root

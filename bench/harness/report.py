@@ -16,6 +16,7 @@ COLUMNS = {
     "p99_to_quiet": ("p99 to quiet", 2, 1), "quiet_cpu_us": ("CPU µs/request quiet", 2, 1),
     "cpu_us_to_quiet": ("CPU to quiet", 2, 1), "stalled_workers": ("iou-wrk threads", 0, 1),
     "stalled_kib": ("KiB/stalled client", 2, 1), "cold_mb_s": ("cold MB/s", 1, 1), "start_ms": ("ms to response", 1, 1),
+    "start_small_ms": ("ms with ten files", 1, 1), "start_ratio": ("a million to ten", 2, 1),
     "start_mib": ("peak MiB", 1, 1), "errors": ("errors", 0, 1),
     "kernel_worker_share": ("iou-wrk % of CPU", 0, 100),
 }
@@ -28,10 +29,11 @@ BY_KIND = {
                 "stalled_workers", "stalled_kib"],
     "cold": ["rps", "cpu_us", "p50", "p99", "p999", "quiet_p99", "p99_to_quiet", "cold_mb_s"],
     "start": ["start_ms", "start_mib"],
+    "docroot": ["start_ms", "start_small_ms", "start_ratio", "start_mib"],
 }
 # What the ratios to nginx compare.
 COMPARED = {"requests": "cpu_us", "large": "cpu_s_gb", "idle": "cpu_us", "stalled": "cpu_us", "cold": "p99",
-            "start": "start_ms"}
+            "start": "start_ms", "docroot": "start_ms"}
 REFERENCES = {"nginx": "vs nginx", "nginx-cache": "vs nginx + cache"}
 
 METHOD = """Each server has {workers} and is pinned to its CPUs; the load generator has the others. For each workload
@@ -70,7 +72,7 @@ def section(name, results):
             metrics = [metric for metric in metrics if metric != rare]
     compared = COMPARED[workload.kind]
     references = [reference for reference in REFERENCES if reference in results]
-    what = COLUMNS[compared][0].split("/")[0].split(" ")[0] if workload.kind != "start" else "time"
+    what = "time" if compared == "start_ms" else COLUMNS[compared][0].split("/")[0].split(" ")[0]
     heading = ["", *(COLUMNS[metric][0] for metric in metrics), *(f"{what} {REFERENCES[name]}" for name in references)]
     rows = []
     for server, result in results.items():

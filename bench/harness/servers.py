@@ -191,6 +191,10 @@ class Running:
         self._cgroup = cgroup
 
     def __enter__(self):
+        # Another run of the harness, say: its servers would answer for this one.
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", self.port)) == 0:
+                raise RuntimeError(f"port {self.port} is in use by another program")
         with open(self._log, "w") as log:
             self.started = time.monotonic()
             self.process = processes.start(

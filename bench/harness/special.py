@@ -20,6 +20,27 @@ _SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 
 def start_to_first_response(servers, setting):
     """Round 0 is a warm-up: the program must be in the page cache."""
+
+    def measure(server):
+        milliseconds, memory, command = _started(server, setting, "start", setting.root)
+        return {"start_ms": milliseconds, "start_mib": memory}, command
+
+    return _starts("start", servers, setting, measure)
+
+
+def start_with_many_files(servers, setting, many, few):
+    """The same at two document roots: one of a million files, then one of ten."""
+
+    def measure(server):
+        milliseconds, memory, command = _started(server, setting, "docroot", many)
+        small, _, _ = _started(server, setting, "docroot", few)
+        return {"start_ms": milliseconds, "start_small_ms": small, "start_ratio": milliseconds / small,
+                "start_mib": memory}, command
+
+    return _starts("docroot", servers, setting, measure)
+
+
+def _starts(workload, servers, setting, measure):
     results = {server.name: {"title": server.title, "rounds": {}, "failure": None, "load": "one GET"}
                for server in servers}
     for round_number in range(setting.runs + 1):
@@ -27,21 +48,25 @@ def start_to_first_response(servers, setting):
             result = results[server.name]
             if result["failure"] is not None:
                 continue
-            directory = os.path.join(setting.directory, "start", server.name)
-            running = Running(server, directory, setting.root, setting.machine.cpus_of(server), setting.workers)
             try:
-                with running:
-                    milliseconds = running.wait("/1k.bin") * 1000
-                    memory = processes.memory_kib(running.pid, "VmHWM") / 1024
+                figures, result["command"] = measure(server)
             except RuntimeError as exception:
                 result["failure"] = str(exception)
-                print(f"  start: {server.title} FAILED: {exception}", file=sys.stderr)
+                print(f"  {workload}: {server.title} FAILED: {exception}", file=sys.stderr)
                 continue
-            result["command"] = " ".join(running.command)
             if round_number > 0:
-                result["rounds"][str(round_number - 1)] = {"start_ms": milliseconds, "start_mib": memory}
-                print(f"  start {round_number} {server.name:20} {milliseconds:7.1f} ms", file=sys.stderr, flush=True)
+                result["rounds"][str(round_number - 1)] = figures
+                print(f"  {workload} {round_number} {server.name:20} {figures['start_ms']:7.1f} ms", file=sys.stderr,
+                      flush=True)
     return results
+
+
+def _started(server, setting, workload, root):
+    """Milliseconds from the start of the process to its first response, MiB at that moment, and the command."""
+    directory = os.path.join(setting.directory, workload, server.name)
+    with Running(server, directory, root, setting.machine.cpus_of(server), setting.workers) as running:
+        milliseconds = running.wait("/1k.bin") * 1000
+        return milliseconds, processes.memory_kib(running.pid, "VmHWM") / 1024, " ".join(running.command)
 
 
 def idle_connections():

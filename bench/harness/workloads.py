@@ -8,7 +8,8 @@ _numbers = itertools.count()
 
 
 class Workload:
-    """One kind of load. `kind` says how it is measured: requests, large, start, idle, stalled or cold."""
+    """One kind of load. `kind` says how it is measured: requests, large, start, idle, stalled, cold or
+    docroot."""
 
     def __init__(self, name, title, connections, path="/1k.bin", status=200, kind="requests", close=False, mode=None,
                  conditional=False):
@@ -66,6 +67,7 @@ ALL = [
     Workload("cold", "1 KiB, 64 connections, while 32 clients read cold files from a disk of 10 MB/s", 64,
              kind="cold"),
     Workload("start", "Start to first response", 1, kind="start"),
+    Workload("docroot", "Start to first response with 1,000,000 files, and with ten", 1, kind="docroot"),
 ]
 BY_NAME = {workload.name: workload for workload in ALL}
 
