@@ -8,17 +8,18 @@ import re
 import sys
 import time
 
-from . import load, processes, special
+from . import load, processes, profile, special
 from .servers import Running
 
 
 class Setting:
     """What stays the same over all workloads."""
 
-    def __init__(self, machine, directory, root, workers, runs, seconds, warm_seconds, strace, throttle, docroots):
+    def __init__(self, machine, directory, root, workers, runs, seconds, warm_seconds, strace, profile, throttle,
+                 docroots):
         self.machine, self.directory, self.root, self.workers = machine, directory, root, workers
         self.runs, self.seconds, self.warm_seconds = runs, seconds, warm_seconds
-        self.strace, self.throttle, self.docroots = strace, throttle, docroots
+        self.strace, self.profile, self.throttle, self.docroots = strace, profile, throttle, docroots
 
 
 class Contender:
@@ -136,11 +137,14 @@ def _measure(contender, workload, setting):
 
 
 def _finish(contender, workload, setting):
-    """What holds for all runs together: peak memory, system calls, and the summary that ChainServe ends with."""
+    """What holds for all runs together: peak memory, calls, a profile, and the summary that ChainServe ends with."""
     running = contender.running
     contender.totals["peak_mib"] = processes.memory_kib(running.pid, "VmHWM") / 1024
     if setting.strace:
         contender.totals["system_calls"] = special.system_calls_per_1000(
+            setting.machine, workload, running, contender.entity_tag, contender.root)
+    if setting.profile and profile.is_wanted(workload, contender.server):
+        contender.totals["profile"] = profile.record(
             setting.machine, workload, running, contender.entity_tag, contender.root)
     running.stop()
     contender.totals["enters"] = running.enters_per_1000()

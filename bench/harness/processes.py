@@ -93,6 +93,11 @@ def tree(pid):
     return found
 
 
+def threads(pid):
+    """The ids of all threads of the process and its descendants."""
+    return {int(task) for member in tree(pid) for task in os.listdir(f"/proc/{member}/task")}
+
+
 def _stat_fields(path):
     """The fields behind the command name, which may itself hold spaces: state is [0], ppid [1], utime [11]."""
     with open(path) as file:

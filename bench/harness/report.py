@@ -82,6 +82,10 @@ def section(name, results):
                                             for metric in metrics), *ratios])
     lines.append(_table(heading, rows))
     lines += [f"{result['title']} failed: {result['failure']}" for result in results.values() if result["failure"]]
+    profiles = ["\n".join([result["title"], *result["profile"]]) for result in results.values() if "profile" in result]
+    if profiles:
+        lines.append("<details><summary>Where the CPU time goes</summary>\n\n```text\n" + "\n\n".join(profiles)
+                     + "\n```\n\n</details>")
     return "\n\n".join(lines)
 
 
