@@ -1,10 +1,12 @@
 """Makes the files that are served: the same bytes, names and times on every machine."""
 
 import bisect
+import gzip
 import itertools
 import math
 import os
 import random
+import subprocess
 
 SEED = 20260101
 # Well in the past: a file younger than its time stamp's resolution has no strong ETag yet.
@@ -36,8 +38,12 @@ def requests_file(root):
     return root.rstrip("/") + "-requests.txt"
 
 
-def make_site(root, generator):
-    """Sizes are log-uniform: as many files of 1–2 KiB as of 100–200 KiB."""
+def make_site(root, generator, siblings=False):
+    """Sizes are log-uniform: as many files of 1–2 KiB as of 100–200 KiB.
+
+    `siblings` puts a `.gz` and a `.br` beside each file, for servers of precompressed files. ChainServe is none of
+    them yet, so that nobody asks for it. Random bytes do not shrink: it shows what the choice costs, not what it saves.
+    """
     low, high = map(math.log, SITE_BYTES)
     paths = []
     for index in range(SITE_FILES):
@@ -45,6 +51,8 @@ def make_site(root, generator):
         os.makedirs(os.path.join(root, folder), exist_ok=True)
         path = f"{folder}/page-{index:04}.{SITE_EXTENSIONS[index % len(SITE_EXTENSIONS)]}"
         _write(os.path.join(root, path), int(math.exp(generator.uniform(low, high))), generator)
+        if siblings:
+            _write_siblings(os.path.join(root, path))
         paths.append("/" + path)
     generator.shuffle(paths)
     return paths
@@ -92,6 +100,15 @@ def zipf(paths, count, generator):
     """The n-th most popular path is asked for 1/n as often as the first."""
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(paths) + 1)))
     return [paths[bisect.bisect(weights, generator.random() * weights[-1])] for _ in range(count)]
+
+
+def _write_siblings(path):
+    """Python has no Brotli of its own: the program of the Debian package brotli writes that one."""
+    with open(path, "rb") as file, open(path + ".gz", "wb") as compressed:
+        compressed.write(gzip.compress(file.read(), mtime=0))
+    subprocess.run(["brotli", "--force", "--keep", path], check=True)
+    for suffix in (".gz", ".br"):
+        os.utime(path + suffix, (MODIFIED, MODIFIED))
 
 
 def _write(path, size, generator):
