@@ -27,32 +27,45 @@ def workloads(goals):
     return names
 
 
+class Verdict:
+    """What became of one goal. `figure` names the metric and what it is compared with; `note` says what to know."""
+
+    def __init__(self, raw, goal):
+        self.workload, self.server = goal["workload"], goal["server"]
+        self.relation, self.limit = goal["relation"], goal["limit"]
+        against = {"-": "", "@": " that of "}.get(goal["against"][0], " to ") + goal["against"].strip("-@")
+        self.figure = goal["metric"] + against
+        self.value, self.note = _value(raw, goal)
+        if self.value is None:
+            self.text = "not measured"
+        elif self.value <= float(self.limit) if self.relation == "<=" else self.value >= float(self.limit):
+            self.text = "reached"
+        else:
+            self.text = "load-limited" if "was the limit" in self.note else "NOT REACHED"
+
+    @property
+    def shown(self):
+        return "–" if self.value is None else f"{self.value:.3g}"
+
+
+def verdicts(raw):
+    return [Verdict(raw, goal) for goal in read()]
+
+
 def check(raw):
     """Prints a line for each goal; returns how many were not reached; a goal without figures is not."""
-    missed = 0
-    for goal in read():
-        value, note = _value(raw, goal)
-        limit = float(goal["limit"])
-        if value is None:
-            verdict = "not measured"
-        elif value <= limit if goal["relation"] == "<=" else value >= limit:
-            verdict = "reached"
-        else:
-            verdict = "load-limited" if "was the limit" in note else "NOT REACHED"
-        missed += verdict != "reached"
-        against = {"-": "", "@": " that of "}.get(goal["against"][0], " to ") + goal["against"].strip("-@")
-        shown = "–" if value is None else f"{value:.3g}"
-        print(f"{verdict:12} {goal['workload']:10} {goal['server']:21} {goal['metric'] + against:26} "
-              f"{shown:>7} {goal['relation']} {goal['limit']:6} {note}")
-    return missed
+    found = verdicts(raw)
+    for each in found:
+        print(f"{each.text:12} {each.workload:10} {each.server:21} {each.figure:26} "
+              f"{each.shown:>7} {each.relation} {each.limit:6} {each.note}")
+    return sum(each.text != "reached" for each in found)
 
 
 def _value(raw, goal):
     """The figure, and what a reader must know about it."""
     name, metric, against = goal["server"], goal["metric"], goal["against"]
     if metric == "file_mib":
-        path = servers.CHAINSERVE
-        return (os.path.getsize(path) / (1 << 20) if os.path.exists(path) else None), ""
+        return raw.get("file_mib"), ""
     results = raw["workloads"].get(goal["workload"], {})
     result = results.get(name)
     if result is None:

@@ -83,8 +83,8 @@ def table(report, threads):
     mine = sum(own.values())
     if mine == 0:
         return ["perf took no samples of the server"]
-    lines = [f"{mine:,} samples: kernel {modes['kernel'] / mine:.0%}, user {modes['user'] / mine:.0%}; "
-             f"of the CPU beside them: idle {idle / everything:.0%}, other programs and interrupts {foreign / everything:.0%}",
+    lines = [f"{mine:,} samples: kernel {modes['kernel'] / mine:.0%}, user {modes['user'] / mine:.0%}; of the CPU "
+             f"beside them: idle {idle / everything:.0%}, other programs and interrupts {foreign / everything:.0%}",
              "self %  with callees %"]
     for (where, symbol), samples in own.most_common(SYMBOLS):
         # Shares of the server's own samples. Code without names is one row, in which the callers would add up.

@@ -1,8 +1,9 @@
 """The Markdown of a results file."""
 
+import collections
 import re
 
-from . import figures
+from . import figures, goals
 from .workloads import BY_NAME
 
 # metric: (heading, decimals, factor)
@@ -34,6 +35,7 @@ BY_KIND = {
 # What the ratios to nginx compare.
 COMPARED = {"requests": "cpu_us", "large": "cpu_s_gb", "idle": "cpu_us", "stalled": "cpu_us", "cold": "p99",
             "start": "start_ms", "docroot": "start_ms"}
+SIGNS = {"<=": "≤", ">=": "≥"}
 REFERENCES = {"nginx": "vs nginx", "nginx-cache": "vs nginx + cache"}
 
 METHOD = """Each server has {workers} and is pinned to its CPUs; the load generator has the others. For each workload
@@ -46,19 +48,38 @@ server's CPUs beside it: soft interrupts that no process is charged with, and ot
 are those of all runs of the workload together, warm-up included."""
 
 
-def markdown(raw, plots):
+def markdown(raw, plots, notes=None):
+    """`notes` is what somebody wrote by hand: reasons, and what was tried."""
     workers = "one worker" if raw["workers"] == 1 else f"{raw['workers']} workers"
     parts = ["# Results: " + dict(raw["machine"])["CPU"] + ", " + dict(raw["machine"])["Kernel"],
              f"Measured on {raw['date']} with `{raw['invocation']}`; [how to read this](../README.md).",
              _table(["", ""], [*raw["machine"], *sorted(raw["versions"].items())]),
              METHOD.format(workers=workers, warm=raw["warm_seconds"], runs=raw["runs"], seconds=raw["seconds"])]
     parts += [_picture(plot, text) for plot, text in plots]
+    # They are goals of one worker.
+    if raw["workers"] == 1:
+        parts.append(goals_section(raw))
+    if notes:
+        parts.append("## Notes\n\n" + notes.strip())
     for name, results in raw["workloads"].items():
         parts.append(section(name, results))
     for name, reason in raw["skipped"].items():
         parts.append(f"## {BY_NAME[name].title} (`{name}`)\n\nNot measured: {reason}.")
     parts.append(commands(raw))
     return "\n\n".join(parts) + "\n"
+
+
+def goals_section(raw):
+    """What goals.tsv asks for, all of it: nobody should have to look for what was not reached."""
+    verdicts = goals.verdicts(raw)
+    counts = collections.Counter(verdict.text for verdict in verdicts)
+    rows = [[f"`{each.workload}`" if each.workload != "-" else "", f"`{each.server}`", each.figure, each.shown,
+             f"{SIGNS[each.relation]} {each.limit}",
+             "**not reached**" if each.text == "NOT REACHED" else each.text, each.note] for each in verdicts]
+    summary = ", ".join(f"{count} {text.lower()}" for text, count in counts.items())
+    return "\n\n".join([
+        "## Goals", f"Of {len(verdicts)}: {summary}.",
+        _table(["workload", "server", "figure", "measured", "limit", "verdict", ""], rows)])
 
 
 def section(name, results):
