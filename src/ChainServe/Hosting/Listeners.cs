@@ -48,16 +48,7 @@ internal sealed class Listeners : IDisposable
             }
 
             listeners.Port = options.Port;
-            ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
-                .AddRetry(new RetryStrategyOptions
-                {
-                    ShouldHandle = new PredicateBuilder().Handle<SocketException>(
-                        static exception => exception.SocketErrorCode == SocketError.AddressAlreadyInUse),
-                    MaxRetryAttempts = RetriesMax,
-                    Delay = RetryDelay,
-                })
-                .Build();
-            pipeline.Execute(() => listeners.OpenAll(address, count));
+            Retry.Execute(() => listeners.OpenAll(address, count), MakePipeline);
             return listeners;
         }
         catch (SocketException exception)
@@ -93,6 +84,19 @@ internal sealed class Listeners : IDisposable
             _ => $"the address {address} and port {port} cannot be listened on ({error}); choose others with --host "
                 + "and --port.",
         };
+    }
+
+    private static ResiliencePipeline MakePipeline()
+    {
+        return new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<SocketException>(
+                    static exception => exception.SocketErrorCode == SocketError.AddressAlreadyInUse),
+                MaxRetryAttempts = RetriesMax,
+                Delay = RetryDelay,
+            })
+            .Build();
     }
 
     private void OpenAll(IPAddress address, int count)

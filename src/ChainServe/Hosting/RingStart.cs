@@ -20,7 +20,19 @@ internal static class RingStart
     {
         uint submissions = submissionEntries * 2;
         uint completions = completionEntries * 2;
-        ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
+        return Retry.Execute(
+            () =>
+            {
+                submissions /= 2;
+                completions /= 2;
+                return CreateTested(kernel, submissions, completions);
+            },
+            MakePipeline);
+    }
+
+    private static ResiliencePipeline MakePipeline()
+    {
+        return new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<RingException>(
@@ -29,22 +41,21 @@ internal static class RingStart
                 Delay = TimeSpan.Zero,
             })
             .Build();
-        return pipeline.Execute(() =>
+    }
+
+    private static Ring CreateTested(IKernel kernel, uint submissionEntries, uint completionEntries)
+    {
+        Ring ring = Ring.Create(
+            new RingOptions { SubmissionEntries = submissionEntries, CompletionEntries = completionEntries }, kernel);
+        try
         {
-            submissions /= 2;
-            completions /= 2;
-            Ring ring = Ring.Create(
-                new RingOptions { SubmissionEntries = submissions, CompletionEntries = completions }, kernel);
-            try
-            {
-                SelfTest.Require(ring);
-                return ring;
-            }
-            catch (RingException)
-            {
-                ring.Dispose();
-                throw;
-            }
-        });
+            SelfTest.Require(ring);
+            return ring;
+        }
+        catch (RingException)
+        {
+            ring.Dispose();
+            throw;
+        }
     }
 }

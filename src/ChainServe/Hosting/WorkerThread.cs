@@ -74,7 +74,28 @@ internal sealed class WorkerThread : IDisposable
 
     private void Run()
     {
-        ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
+        try
+        {
+            Retry.Execute(RunOnce, MakePipeline);
+        }
+        catch (Exception exception)
+        {
+            Failure = exception;
+            if (_started.IsSet)
+            {
+                _settings.Log.Error($"{_thread.Name} died for good: {exception}");
+                _onDeath();
+            }
+        }
+        finally
+        {
+            _started.Set();
+        }
+    }
+
+    private ResiliencePipeline MakePipeline()
+    {
+        return new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
             {
                 // What fails before the first start is no death but a refusal, and is told at once.
@@ -90,23 +111,6 @@ internal sealed class WorkerThread : IDisposable
                 },
             })
             .Build();
-        try
-        {
-            pipeline.Execute(RunOnce);
-        }
-        catch (Exception exception)
-        {
-            Failure = exception;
-            if (_started.IsSet)
-            {
-                _settings.Log.Error($"{_thread.Name} died for good: {exception}");
-                _onDeath();
-            }
-        }
-        finally
-        {
-            _started.Set();
-        }
     }
 
     /// <summary>A worker that lived for a while may die again; only one that keeps dying ends the server.</summary>
