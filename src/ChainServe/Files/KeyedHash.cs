@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace ChainServe.Files;
 
@@ -22,8 +21,10 @@ internal readonly struct KeyedHash
 
     public static KeyedHash CreateRandom()
     {
+        // The kernel's random bytes (122 of the 128 bits), but not through RandomNumberGenerator: that loads OpenSSL,
+        // which costs 5 ms and 4 MiB at every start, and would have to be installed.
         Span<byte> key = stackalloc byte[16];
-        RandomNumberGenerator.Fill(key);
+        Guid.NewGuid().TryWriteBytes(key);
         return new KeyedHash(
             BinaryPrimitives.ReadUInt64LittleEndian(key),
             BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
