@@ -30,6 +30,12 @@ internal sealed record ProcFacts(
             Read("/proc/self/mountinfo") ?? "");
     }
 
+    /// <summary>RLIMIT_NOFILE alone: all that the start needs of the above.</summary>
+    internal static ResourceLimit? CollectOpenFiles()
+    {
+        return ProcText.ParseLimit(Read("/proc/self/limits") ?? "", "Max open files");
+    }
+
     private static string? Read(string path)
     {
         try

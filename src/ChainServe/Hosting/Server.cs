@@ -183,7 +183,7 @@ internal sealed class Server : IDisposable
     private int CountConnections()
     {
         int wanted = _options.Limits.ConnectionsPerWorker;
-        long openFiles = ProcFacts.Collect().OpenFiles?.Soft ?? long.MaxValue;
+        long openFiles = ProcFacts.CollectOpenFiles()?.Soft ?? long.MaxValue;
         int fitting = OpenFilesBudget.ConnectionsThatFit(wanted, openFiles);
         if (fitting == 0)
         {
