@@ -6,7 +6,7 @@ namespace ChainServe.Connections;
 /// <summary>
 /// The connections of one worker. A slot number is the identity of a connection: its socket stands in fixed-file slot
 /// <c>i</c>, its file in slot <c>Capacity + i</c>. Slots are handed out last in, first out, so that few of them stay
-/// warm.
+/// warm; one that was never used is made when it is first taken, so that the others cost no memory.
 /// </summary>
 internal sealed class ConnectionTable
 {
@@ -25,20 +25,12 @@ internal sealed class ConnectionTable
         _connections = new Connection[capacity];
         _deadlines = new long[capacity];
         _free = new int[capacity];
-        _deadlines.AsSpan().Fill(NoDeadline);
-        for (int slot = 0; slot < capacity; slot++)
-        {
-            _connections[slot].Reset();
-            _free[capacity - 1 - slot] = slot;
-        }
-
-        _freeCount = capacity;
     }
 
     internal int Capacity => _connections.Length;
 
     /// <summary>Slots in use, those that wait for a client included.</summary>
-    internal int UsedCount => _connections.Length - _freeCount;
+    internal int UsedCount => HighWater - _freeCount;
 
     /// <summary>One more than the highest slot that was ever used: a sweep need not look further.</summary>
     internal int HighWater { get; private set; }
@@ -54,14 +46,21 @@ internal sealed class ConnectionTable
 
     internal bool TryTake(out int slot)
     {
-        if (_freeCount == 0)
+        if (_freeCount > 0)
+        {
+            slot = _free[--_freeCount];
+            return true;
+        }
+
+        if (HighWater == _connections.Length)
         {
             slot = 0;
             return false;
         }
 
-        slot = _free[--_freeCount];
-        HighWater = Math.Max(HighWater, slot + 1);
+        slot = HighWater++;
+        _connections[slot].Reset();
+        _deadlines[slot] = NoDeadline;
         return true;
     }
 

@@ -33,18 +33,13 @@ internal sealed class ResponseBuffers : IDisposable
     private readonly NativeRegion _region;
     private readonly int[] _free;
     private int _freeCount;
+    private int _usedMax;
 
     internal ResponseBuffers(int count)
     {
         Invariant.Require(BodyOffset + BodyLength + 1 <= BufferLength, "a buffer has room for all its parts");
         _region = NativeRegion.Allocate((nuint)count * BufferLength);
         _free = new int[count];
-        for (int index = 0; index < count; index++)
-        {
-            _free[index] = count - 1 - index;
-        }
-
-        _freeCount = count;
     }
 
     /// <summary>The longest answer that fits in one piece, without a file.</summary>
@@ -55,8 +50,13 @@ internal sealed class ResponseBuffers : IDisposable
 
     internal int Rent()
     {
-        Invariant.Require(_freeCount > 0, "there are as many response buffers as connections");
-        return _free[--_freeCount];
+        if (_freeCount > 0)
+        {
+            return _free[--_freeCount];
+        }
+
+        Invariant.Require(_usedMax < _free.Length, "there are as many response buffers as connections");
+        return _usedMax++;
     }
 
     internal void Return(int buffer)

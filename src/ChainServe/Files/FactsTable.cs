@@ -13,7 +13,8 @@ namespace ChainServe.Files;
 /// </summary>
 internal sealed class FactsTable
 {
-    private const int None = -1;
+    // Entry 0 is nobody's, so that fresh memory is an empty table, and costs nothing until it is used.
+    private const int None = 0;
 
     private readonly KeyedHash _hash;
     private readonly int[] _buckets;
@@ -27,11 +28,11 @@ internal sealed class FactsTable
         Capacity = capacity;
         AbsentCapacity = Math.Max(1, capacity / 4);
         _hash = KeyedHash.CreateRandom();
-        _entries = new Entry[Capacity + AbsentCapacity];
-        _buckets = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)_entries.Length)];
-        Array.Fill(_buckets, None);
-        _present = new Region(0, Capacity);
-        _absent = new Region(Capacity, AbsentCapacity);
+        int count = Capacity + AbsentCapacity;
+        _entries = new Entry[1 + count];
+        _buckets = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count)];
+        _present = new Region(1, Capacity);
+        _absent = new Region(1 + Capacity, AbsentCapacity);
     }
 
     /// <summary>How many facts of existing names fit.</summary>
@@ -113,7 +114,7 @@ internal sealed class FactsTable
     public void Clear()
     {
         Array.Clear(_entries);
-        Array.Fill(_buckets, None);
+        Array.Clear(_buckets);
         _present.Reset();
         _absent.Reset();
     }
