@@ -25,7 +25,7 @@ internal enum AcceptOutcome : byte
 }
 
 /// <summary>
-/// accept_direct(slot that we picked) → recv → LINK_TIMEOUT. The accept keeps its completion, so that the next chain is
+/// accept_direct(slot that we picked) → recv. The accept keeps its completion, so that the next chain is
 /// armed as soon as a client is there: with a silent accept, as many silent clients as there are armed chains would
 /// close the door until their deadline.
 /// </summary>
@@ -38,22 +38,17 @@ internal static class AcceptChain
 
         /// <summary>Reports always, and ends the chain. Its outcome is that of <see cref="ReceiveChain"/>.</summary>
         Receive = 1,
-
-        /// <summary>Silent when it fires and when it is cancelled; reports only behind a failed step, to
-        /// nobody.</summary>
-        Timeout = 2,
     }
 
     internal static void Prepare(ChainResources resources, ConnectionId id)
     {
-        Chain chain = resources.Ring.BeginChain(3);
+        Chain chain = resources.Ring.BeginChain(2);
 
         // io_uring's own send and receive wait on a non-blocking socket all the same; only a splice does not.
         chain.NextReporting(Data(Step.Accept, id)).PrepareAcceptDirect(
             resources.Listener, SocketCreationFlags.NonBlock, ChainResources.SocketSlot(id));
-        chain.NextReporting(Data(Step.Receive, id)).PrepareReceiveSelect(
+        chain.Last(Data(Step.Receive, id)).PrepareReceiveSelect(
             ChainResources.SocketSlot(id), ChainResources.ReceiveGroup, ReceiveSendFlags.None);
-        chain.LastSilent(Data(Step.Timeout, id)).PrepareLinkTimeout(resources.HeadTimeout, TimeoutFlags.None);
     }
 
     /// <summary>Takes back a chain that waits for a client. Only the step that waits can be cancelled.</summary>

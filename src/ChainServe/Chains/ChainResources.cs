@@ -16,7 +16,6 @@ internal sealed class ChainResources : IDisposable
 
     private const int CachedHowOffset = 0;
     private const int HowOffset = 64;
-    private const int TimeoutOffset = 128;
 
     // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
     private const OpenFlags Flags = OpenFlags.ReadOnly | OpenFlags.NonBlock | OpenFlags.NoControllingTerminal;
@@ -30,8 +29,7 @@ internal sealed class ChainResources : IDisposable
         int root,
         int connectionCount,
         BufferRing receiveBuffers,
-        ResponseBuffers responseBuffers,
-        int headMilliseconds)
+        ResponseBuffers responseBuffers)
     {
         Ring = ring;
         Listener = listener;
@@ -44,7 +42,6 @@ internal sealed class ChainResources : IDisposable
         _structures.At<OpenHow>(CachedHowOffset) =
             new OpenHow { Flags = Flags, Resolve = Jail | ResolveFlags.Cached };
         _structures.At<OpenHow>(HowOffset) = new OpenHow { Flags = Flags, Resolve = Jail };
-        _structures.At<KernelTimespec>(TimeoutOffset) = KernelTimespec.FromMilliseconds(headMilliseconds);
     }
 
     internal Ring Ring { get; }
@@ -64,9 +61,6 @@ internal sealed class ChainResources : IDisposable
 
     /// <summary>Opens whatever lies beneath the root.</summary>
     internal ref readonly OpenHow How => ref _structures.At<OpenHow>(HowOffset);
-
-    /// <summary>How long the first receive of a connection may wait.</summary>
-    internal ref readonly KernelTimespec HeadTimeout => ref _structures.At<KernelTimespec>(TimeoutOffset);
 
     /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
     internal bool IsNoWaitSupported { get; set; } = true;

@@ -101,12 +101,6 @@ internal sealed partial class ConnectionFlow
         }
 
         ConnectionId id = new ConnectionId(data.Slot, data.Generation);
-        if (data.Kind == ChainKind.Accept && (AcceptChain.Step)data.Step == AcceptChain.Step.Timeout)
-        {
-            // It reports only behind a step that failed, and that step has reported too.
-            return;
-        }
-
         ref Connection connection = ref _table[data.Slot];
         Invariant.Require(
             connection.Generation == data.Generation, "a slot is not reused while a chain of it is in flight");

@@ -17,6 +17,9 @@ internal sealed class Listeners : IDisposable
     private const int Backlog = 4096;
     private const int SocketLevel = 1;
     private const int ReusePort = 15;
+    private const int TcpLevel = 6;
+    private const int DeferAccept = 9;
+    private const int DeferSeconds = 1;
 
     // A killed server's port stays busy for some milliseconds, until the kernel has ended its accepts.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
@@ -118,6 +121,10 @@ internal sealed class Listeners : IDisposable
             _sockets.Add(socket);
             socket.SetRawSocketOption(SocketLevel, ReusePort, BitConverter.GetBytes(1));
             socket.Bind(new IPEndPoint(address, Port));
+
+            // A client is accepted when its first bytes are there, so that its receive ends at once and waits for
+            // nothing; one that stays silent is accepted after a second all the same (man 7 tcp).
+            socket.SetRawSocketOption(TcpLevel, DeferAccept, BitConverter.GetBytes(DeferSeconds));
             socket.Listen(Backlog);
             Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         }

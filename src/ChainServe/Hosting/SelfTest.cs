@@ -18,7 +18,7 @@ internal static class SelfTest
 
     internal static ReadOnlySpan<Opcode> NeededOperations =>
     [
-        Opcode.Accept, Opcode.Receive, Opcode.Send, Opcode.OpenAt2, Opcode.Read, Opcode.Close, Opcode.LinkTimeout,
+        Opcode.Accept, Opcode.Receive, Opcode.Send, Opcode.OpenAt2, Opcode.Read, Opcode.Close,
         Opcode.AsyncCancel, Opcode.FilesUpdate, Opcode.Shutdown,
     ];
 

@@ -54,8 +54,7 @@ internal sealed class Worker : IDisposable
             settings.Root,
             settings.Connections,
             _receiveBuffers,
-            _responseBuffers,
-            settings.Site.Timeouts.HeadMilliseconds);
+            _responseBuffers);
         _clock = new WorkerClock(settings.Time);
         _facts = new FactsTable(settings.Limits.FactsPerWorker);
         _snapshots = new SnapshotStore(settings.Limits.CannedBytesPerWorker, settings.Limits.CannedFileBytesMax);

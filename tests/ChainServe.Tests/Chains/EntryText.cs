@@ -26,9 +26,6 @@ internal static class EntryText
                 return $"listener → {Target(entry)}, {(isNonBlocking ? "non-blocking" : "blocking")}";
             case Opcode.Receive:
                 return $"{File(entry)}";
-            case Opcode.LinkTimeout:
-                KernelTimespec time = Marshal.PtrToStructure<KernelTimespec>((nint)entry.Address);
-                return $"{(time.Seconds * 1000) + (time.Nanoseconds / 1_000_000)} ms";
             case Opcode.OpenAt2:
                 return $"→ {Target(entry)}, {HowOf(Marshal.PtrToStructure<OpenHow>((nint)entry.Address2))}";
             case Opcode.Read:

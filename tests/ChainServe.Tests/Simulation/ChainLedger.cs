@@ -25,11 +25,7 @@ internal sealed class ChainLedger
             return;
         }
 
-        if (entry.Opcode != Opcode.LinkTimeout)
-        {
-            _building.Add(entry);
-        }
-
+        _building.Add(entry);
         if ((entry.Flags & Links) == 0)
         {
             ChainsOf(data.Slot).Add([.. _building]);
@@ -40,8 +36,7 @@ internal sealed class ChainLedger
     internal void Posted(CompletionQueueEntry completion)
     {
         UserData data = new UserData(completion.UserData);
-        bool isTimeout = data.Kind == ChainKind.Accept && data.Step == (byte)AcceptChain.Step.Timeout;
-        if (data.Kind is ChainKind.Detached or ChainKind.Wake || isTimeout)
+        if (data.Kind is ChainKind.Detached or ChainKind.Wake)
         {
             return;
         }
