@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Tasks;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -30,6 +31,21 @@ public sealed class StartupTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         RequireTaken(site, ((IPEndPoint)listener.LocalEndPoint!).Port);
+    }
+
+    /// <summary>The kernel answers from the first listen on, and whatever listens then has to stay.</summary>
+    [SkippableFact]
+    public async Task AClientThatComesWhileTheServerStartsIsNotReset()
+    {
+        using var site = new TemporarySite();
+        for (int start = 0; start < 15; start++)
+        {
+            int port = FindFreePort();
+            Task<Socket> connecting = Task.Run(() => ConnectAsSoonAsPossible(port));
+            using ServerProcess server = ServerProcess.Start(site, "--port", $"{port}");
+            using Socket client = await connecting;
+            Assert.False(client.Poll(0, SelectMode.SelectRead), "the client's connection was ended");
+        }
     }
 
     /// <summary>Two servers of one user could share a port, and each would get half of the clients.</summary>
@@ -183,6 +199,41 @@ public sealed class StartupTests
         {
             Assert.Equal("index", RawClient.Fetch(server, "/").Text);
             server.Stop();
+        }
+    }
+
+    // Below the range that clients get theirs from: one that asks for a free port there in a loop meets itself.
+    private static int FindFreePort()
+    {
+        while (true)
+        {
+            using Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(20_000, 30_000)));
+                return ((IPEndPoint)socket.LocalEndPoint!).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
+    }
+
+    private static Socket ConnectAsSoonAsPossible(int port)
+    {
+        while (true)
+        {
+            Socket client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                client.Connect(new IPEndPoint(IPAddress.Loopback, port));
+                return client;
+            }
+            catch (SocketException)
+            {
+                client.Dispose();
+            }
         }
     }
 

@@ -107,12 +107,11 @@ internal sealed class Listeners : IDisposable
         Dispose();
 
         // With SO_REUSEPORT a second server of the same user would share the port without a word. A socket without it
-        // finds out whether the port is free.
+        // finds out whether the port is free. It must not listen: a client that came just then would be reset.
         if (Port != 0)
         {
             using Socket probe = Create(address);
             probe.Bind(new IPEndPoint(address, Port));
-            probe.Listen(1);
         }
 
         for (int index = 0; index < count; index++)
