@@ -131,6 +131,49 @@ public sealed class SlowClientTests
         server.Stop();
     }
 
+    /// <summary>A splice runs in a kernel worker, and one that waited for its client would hold it.</summary>
+    [SkippableFact]
+    public void ClientsThatStopReadingHoldNoKernelWorker()
+    {
+        const int Stalled = 300;
+        const int WorkersMax = 8;
+        using var site = new TemporarySite();
+        site.WritePattern("large.bin", LargeLength);
+        using ServerProcess server = ServerProcess.Start(site, "--workers", "1");
+        List<Socket> clients = [];
+        Connect(server, clients, Stalled, RawClient.Request("/large.bin"));
+        using var reader = new RawClient(server);
+        reader.Send(RawClient.Request("/large.bin"));
+        Assert.Equal(LargeLength, reader.ReadHead().ContentLength);
+        int workersMax = 0;
+        reader.ReadBody(LargeLength, (offset, bytes) =>
+        {
+            Assert.True(Pattern.Matches(offset, bytes));
+            workersMax = Math.Max(workersMax, server.CountKernelWorkers());
+        });
+
+        Assert.InRange(workersMax, 1, WorkersMax);
+        clients.ForEach(client => client.Dispose());
+        server.Stop();
+    }
+
+    [SkippableFact]
+    public void AClientThatShutDownItsSideAndReadsLateGetsTheWholeFile()
+    {
+        const int Length = 16 << 20;
+        using var site = new TemporarySite();
+        site.WritePattern("file.bin", Length);
+        using ServerProcess server = ServerProcess.Start(site);
+        using var client = new RawClient(server, receiveBuffer: 65536);
+        client.Send(RawClient.Request("/file.bin"));
+        client.ShutdownSend();
+        Thread.Sleep(500);
+        Assert.Equal(Length, client.ReadHead().ContentLength);
+        client.ReadBody(Length, (offset, bytes) => Assert.True(Pattern.Matches(offset, bytes)));
+        client.RequireEnd();
+        server.Stop();
+    }
+
     [SkippableFact]
     public void AThousandOfEachLeaveOthersAndTheServerUnharmed()
     {

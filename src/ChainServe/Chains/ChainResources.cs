@@ -16,6 +16,8 @@ internal sealed class ChainResources : IDisposable
 
     private const int CachedHowOffset = 0;
     private const int HowOffset = 64;
+    private const int PauseOffset = 128;
+    private const int PauseMilliseconds = 200;
 
     // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
     private const OpenFlags Flags = OpenFlags.ReadOnly | OpenFlags.NonBlock | OpenFlags.NoControllingTerminal;
@@ -42,6 +44,7 @@ internal sealed class ChainResources : IDisposable
         _structures.At<OpenHow>(CachedHowOffset) =
             new OpenHow { Flags = Flags, Resolve = Jail | ResolveFlags.Cached };
         _structures.At<OpenHow>(HowOffset) = new OpenHow { Flags = Flags, Resolve = Jail };
+        _structures.At<KernelTimespec>(PauseOffset) = KernelTimespec.FromMilliseconds(PauseMilliseconds);
     }
 
     internal Ring Ring { get; }
@@ -61,6 +64,9 @@ internal sealed class ChainResources : IDisposable
 
     /// <summary>Opens whatever lies beneath the root.</summary>
     internal ref readonly OpenHow How => ref _structures.At<OpenHow>(HowOffset);
+
+    /// <summary>How long a splice waits that found no room behind its gate.</summary>
+    internal ref readonly KernelTimespec SplicePause => ref _structures.At<KernelTimespec>(PauseOffset);
 
     /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
     internal bool IsNoWaitSupported { get; set; } = true;

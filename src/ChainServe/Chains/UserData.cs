@@ -35,6 +35,12 @@ internal enum ChainKind : byte
 
     /// <summary>The read of the worker's wake event.</summary>
     Wake = 10,
+
+    /// <summary><see cref="SpliceChain"/>.</summary>
+    Splice = 11,
+
+    /// <summary><see cref="PipeChain"/>; the slot is the pipe's number.</summary>
+    Pipe = 12,
 }
 
 /// <summary>What stands alone and posts only what went wrong.</summary>

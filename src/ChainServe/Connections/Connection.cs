@@ -112,7 +112,19 @@ internal struct Connection
     /// opens a file for.</summary>
     internal int HeadLength;
 
-    /// <summary>Bytes of the body that the chunk chain in flight sends.</summary>
+    /// <summary>The pipe that is lent to this connection, or <see cref="None"/>.</summary>
+    internal int Pipe;
+
+    /// <summary>It stands in the queue for one, with nothing in the kernel but perhaps a receive.</summary>
+    internal bool IsWaitingForPipe;
+
+    /// <summary>The most that the next splice moves: what the last one did, where that was too much.</summary>
+    internal int SpliceLengthMax;
+
+    /// <summary>Where in the file the deadline of a spliced body moves on.</summary>
+    internal long ProgressOffset;
+
+    /// <summary>Bytes of the body that the chunk or splice chain in flight sends.</summary>
     internal long ChunkBytes;
 
     /// <summary>Where in the file the next chunk begins.</summary>
@@ -131,6 +143,6 @@ internal struct Connection
     {
         Carry.Clear();
         uint next = unchecked(Generation + 1) & ConnectionTable.GenerationMask;
-        this = new Connection { Generation = next, Buffer = None, Snapshot = None, Descriptor = None };
+        this = new Connection { Generation = next, Buffer = None, Snapshot = None, Descriptor = None, Pipe = None };
     }
 }

@@ -85,6 +85,9 @@ internal sealed partial class ConnectionFlow
     {
         switch (connection.State)
         {
+            case ConnectionState.Responding when connection.IsWaitingForPipe:
+                LeaveQueue(id, ref connection);
+                return;
             case ConnectionState.Receiving:
             case ConnectionState.Responding:
                 // What waits on the socket ends with ECANCELED and decides there. A cancel may pass between two steps

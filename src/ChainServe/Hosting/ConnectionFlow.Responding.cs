@@ -57,7 +57,15 @@ internal sealed partial class ConnectionFlow
                 return StartResolve(id, ref connection);
             }
 
-            SendFirstChunks(id, ref connection);
+            if (CanSplice(connection))
+            {
+                SendFirstSplice(id, ref connection);
+            }
+            else
+            {
+                SendFirstChunks(id, ref connection);
+            }
+
             return false;
         }
 
@@ -111,7 +119,8 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    private void SendFirstChunks(ConnectionId id, ref Connection connection)
+    /// <summary>Makes the head, and begins where the body begins.</summary>
+    private void PlaceLongBody(ref Connection connection)
     {
         // The client may send a stray byte while a long body is on its way, and a close with unread bytes would reset
         // what it has not read yet: the end of such a response is a drain.
@@ -119,6 +128,11 @@ internal sealed partial class ConnectionFlow
         PlaceHead(ref connection, 0);
         connection.ChunkOffset = connection.Plan.Offset;
         connection.ChunkLeft = connection.Plan.Count;
+    }
+
+    private void SendFirstChunks(ConnectionId id, ref Connection connection)
+    {
+        PlaceLongBody(ref connection);
         SendChunks(id, ref connection);
         connection.Descriptor = Connection.None;
         connection.IsFileSlotOccupied = true;

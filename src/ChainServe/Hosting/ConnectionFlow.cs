@@ -18,8 +18,7 @@ namespace ChainServe.Hosting;
 ///                 └──────────────┴→ Draining → Closing → Free
 /// </code>
 /// The parts: Receiving (bytes to requests), Requests (request to file), Resolving (name to facts), Responding (facts
-/// to
-/// chain), Closing (deadlines and ends).
+/// to chain), Splicing (long bodies), Closing (deadlines and ends).
 /// </summary>
 internal sealed partial class ConnectionFlow
 {
@@ -33,6 +32,7 @@ internal sealed partial class ConnectionFlow
     private readonly SnapshotStore _snapshots;
     private readonly SiteOptions _site;
     private readonly WorkerClock _clock;
+    private readonly PipePool _pipes;
     private readonly ServerLog _log;
     private readonly byte[] _head = new byte[ResponseBuffers.HeadLengthMax];
     private int _armedAccepts;
@@ -45,6 +45,7 @@ internal sealed partial class ConnectionFlow
         ConnectionTable table,
         FactsTable facts,
         SnapshotStore snapshots,
+        PipePool pipes,
         SiteOptions site,
         WorkerClock clock,
         WorkerCounters counters,
@@ -55,6 +56,7 @@ internal sealed partial class ConnectionFlow
         _table = table;
         _facts = facts;
         _snapshots = snapshots;
+        _pipes = pipes;
         _site = site;
         _clock = clock;
         _log = log;
@@ -63,8 +65,8 @@ internal sealed partial class ConnectionFlow
 
     internal WorkerCounters Counters { get; }
 
-    /// <summary>Whether every slot is free: nothing is left in the kernel.</summary>
-    internal bool IsIdle => _table.UsedCount == 0;
+    /// <summary>Whether every slot is free and every pipe back: nothing is left in the kernel.</summary>
+    internal bool IsIdle => _table.UsedCount == 0 && _pipes.EmptyingCount == 0;
 
     /// <summary>Whether accepts wait for clients.</summary>
     internal bool HasArmedAccepts => _armedAccepts > 0;
@@ -100,6 +102,12 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
+        if (data.Kind == ChainKind.Pipe)
+        {
+            CompleteEmptying(data.Slot, completion.Result);
+            return;
+        }
+
         ConnectionId id = new ConnectionId(data.Slot, data.Generation);
         ref Connection connection = ref _table[data.Slot];
         Invariant.Require(
@@ -124,6 +132,9 @@ internal sealed partial class ConnectionFlow
                 break;
             case ChainKind.Chunk:
                 CompleteChunk((ChunkChain.Step)data.Step, id, ref connection, result);
+                break;
+            case ChainKind.Splice:
+                CompleteSplice((SpliceChain.Step)data.Step, id, ref connection, result);
                 break;
             case ChainKind.Canned:
                 CompleteCanned((CannedChain.Step)data.Step, id, ref connection, result);

@@ -34,6 +34,7 @@ internal sealed class Worker : IDisposable
     private readonly WorkerClock _clock;
     private readonly FactsTable _facts;
     private readonly SnapshotStore _snapshots;
+    private readonly PipePool _pipes;
     private readonly ConnectionFlow _flow;
     private long _nextSweep;
     private bool _isWakeArmed;
@@ -58,11 +59,13 @@ internal sealed class Worker : IDisposable
         _clock = new WorkerClock(settings.Time);
         _facts = new FactsTable(settings.Limits.FactsPerWorker);
         _snapshots = new SnapshotStore(settings.Limits.CannedBytesPerWorker, settings.Limits.CannedFileBytesMax);
+        _pipes = PipePool.Create(settings.Kernel, settings.Connections);
         _flow = new ConnectionFlow(
             _resources,
             new ConnectionTable(settings.Connections),
             _facts,
             _snapshots,
+            _pipes,
             settings.Site,
             _clock,
             new WorkerCounters(),
@@ -82,6 +85,9 @@ internal sealed class Worker : IDisposable
 
     /// <summary>Whether nothing of this worker is left in the kernel but its wake event.</summary>
     internal bool IsIdle => _flow.IsIdle;
+
+    /// <summary>Pipes that long bodies go through; none where the kernel gives none.</summary>
+    internal int PipeCount => _pipes.Count;
 
     /// <summary>Makes a worker on the calling thread. Nothing is accepted before its first turn.</summary>
     /// <exception cref="RingException">The ring, or what it registers, was refused.</exception>
@@ -181,6 +187,7 @@ internal sealed class Worker : IDisposable
         _receiveBuffers.Dispose();
         _responseBuffers.Dispose();
         _snapshots.Dispose();
+        _pipes.Dispose();
         _resources.Dispose();
         _wake.Dispose();
     }

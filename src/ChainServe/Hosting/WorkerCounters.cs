@@ -28,6 +28,9 @@ internal sealed class WorkerCounters
     /// <summary>Responses that were sent from one.</summary>
     internal long SnapshotHits { get; set; }
 
+    /// <summary>Splices of which the socket took only a part.</summary>
+    internal long ShortSplices { get; set; }
+
     /// <summary>Connections that ended at a deadline.</summary>
     internal long Timeouts { get; set; }
 
@@ -51,6 +54,7 @@ internal sealed class WorkerCounters
         FactsMisses += other.FactsMisses;
         Snapshots += other.Snapshots;
         SnapshotHits += other.SnapshotHits;
+        ShortSplices += other.ShortSplices;
         Timeouts += other.Timeouts;
         AcceptPauses += other.AcceptPauses;
         Unexpected += other.Unexpected;

@@ -127,6 +127,12 @@ internal sealed partial class ServerProcess : IDisposable
         return Directory.GetFileSystemEntries($"/proc/{_process.Id}/task").Length;
     }
 
+    /// <summary>Threads of the kernel that run what the rings cannot run at once.</summary>
+    internal int CountKernelWorkers()
+    {
+        return Directory.GetFileSystemEntries($"/proc/{_process.Id}/task").Count(IsKernelWorker);
+    }
+
     internal long ResidentKibibytes()
     {
         string line = File.ReadLines($"/proc/{_process.Id}/status")
@@ -152,6 +158,19 @@ internal sealed partial class ServerProcess : IDisposable
         {
             all.Add(option);
             all.Add(value);
+        }
+    }
+
+    private static bool IsKernelWorker(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("iou-wrk", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return false;
         }
     }
 

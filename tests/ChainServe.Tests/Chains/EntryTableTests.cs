@@ -149,6 +149,47 @@ public sealed class EntryTableTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void ALongBodyIsAGateAndASpliceForEachPipeFromOneDescriptor(bool ends)
+    {
+        const string Next = " | link, skip";
+        List<string> expected =
+        [
+            "PollAdd S Out |",
+            "FilesUpdate D → F" + Next, "Close D" + Next, "Send S n WAITALL NOSIGNAL MORE" + Next,
+        ];
+        for (int chain = 0; chain < 9; chain++)
+        {
+            expected.Add($"Splice F {chain * 65536}+65536 → D NONBLOCK{Next}");
+            expected.Add("Splice D 65536 → S NONBLOCK |");
+            expected.Add("PollAdd S Out |");
+        }
+
+        expected.Add($"Splice F {9 * 65536}+100 → D NONBLOCK{Next}");
+        expected.Add("Splice D 100 → S NONBLOCK" + Next);
+        expected.Add("Close F |");
+        Assert.Equal(expected, Entries("splices", ends));
+        Assert.Equal(ends ? ["Shutdown S write |"] : [], Entries("splices", ends, ChainKind.Close));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ASplicedBodyOfOneChainMayEndItsConnection(bool ends)
+    {
+        const string Next = " | link, skip";
+        string[] expected =
+        [
+            "PollAdd S Out |",
+            "FilesUpdate D → F" + Next, "Close D" + Next, "Send S n WAITALL NOSIGNAL MORE" + Next,
+            "Splice F 100+100000 → D NONBLOCK" + Next, "Splice D 100000 → S NONBLOCK" + Next,
+            ends ? "Close F | hard, skip" : "Close F |",
+        ];
+        Assert.Equal(WithClose(expected, ends), Entries("one splice", ends));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void ACannedAnswerIsASendAndTheCloseOfItsSocket(bool ends)
     {
         string[] expected = [ends ? "Send S n WAITALL NOSIGNAL | hard, skip" : "Send S n WAITALL NOSIGNAL |"];
@@ -160,6 +201,7 @@ public sealed class EntryTableTests
     [InlineData("whole file")]
     [InlineData("resolve")]
     [InlineData("one chain of chunks")]
+    [InlineData("one splice")]
     [InlineData("canned")]
     public void AResponseThatEndsItsConnectionSubmitsNoOtherClose(string chain)
     {

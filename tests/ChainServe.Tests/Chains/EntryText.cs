@@ -33,6 +33,10 @@ internal static class EntryText
                 return $"{File(entry)} {entry.Offset}+{entry.Length}{noWait}";
             case Opcode.Send:
                 return SendText(entry);
+            case Opcode.Splice:
+                return SpliceText(entry);
+            case Opcode.PollAdd:
+                return $"{File(entry)} {(PollEvents)entry.OperationFlags}";
             case Opcode.Close:
                 return entry.FileIndex == 0 ? "D" : Target(entry);
             case Opcode.FilesUpdate:
@@ -50,11 +54,21 @@ internal static class EntryText
     {
         MessageFlags flags = (MessageFlags)entry.OperationFlags;
         string waits = (flags & MessageFlags.WaitAll) != 0 ? " WAITALL" : "";
+        string more = (flags & MessageFlags.More) != 0 ? " MORE" : "";
         string silent = (flags & MessageFlags.NoSignal) != 0 ? " NOSIGNAL" : "";
 
         // With a head in it, its length is not a round one.
         string length = entry.Length is 65536 or 100 ? $"{entry.Length}" : "n";
-        return $"{File(entry)} {length}{waits}{silent}";
+        return $"{File(entry)} {length}{waits}{silent}{more}";
+    }
+
+    private static string SpliceText(SubmissionQueueEntry entry)
+    {
+        SpliceFlags flags = (SpliceFlags)entry.OperationFlags;
+        string waits = (flags & SpliceFlags.NonBlock) != 0 ? "NONBLOCK" : "waits";
+        bool fromSlot = (flags & SpliceFlags.FdInFixed) != 0;
+        string from = fromSlot ? $"{Slot(entry, entry.SpliceFileDescriptorIn)} {entry.SpliceOffsetIn}+" : "D ";
+        return $"{from}{entry.Length} → {File(entry)} {waits}";
     }
 
     private static string HowOf(OpenHow how)

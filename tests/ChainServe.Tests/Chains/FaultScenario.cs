@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using ChainServe.Chains;
 using ChainServe.Configuration;
+using ChainServe.Connections;
 using ChainServe.Tests.Simulation;
 using Uring.FakeKernel;
 
@@ -27,12 +28,20 @@ internal sealed class FaultScenario
             Fields = "Range: bytes=10-209\r\n",
         },
         new("resolve", ChainKind.Resolve, typeof(ResolveChain.Step), "/small.txt", _ => { }),
-        new("chunks", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { }),
+        new("chunks", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { }) { PipeLength = 0 },
 
         // A body of one chain may end the connection with it; a longer one ends with a drain.
         new("one chain of chunks", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { })
         {
             Fields = "Range: bytes=0-199999\r\n",
+            PipeLength = 0,
+        },
+
+        // Nine whole pipes and a short one.
+        new("splices", ChainKind.Splice, typeof(SpliceChain.Step), "/large.bin", _ => { }) { PipeLength = 65536 },
+        new("one splice", ChainKind.Splice, typeof(SpliceChain.Step), "/large.bin", _ => { })
+        {
+            Fields = "Range: bytes=100-100099\r\n",
         },
         new("canned", ChainKind.Canned, typeof(CannedChain.Step), "/missing", server => server.Get("/missing")),
         new("accept", ChainKind.Accept, typeof(AcceptChain.Step), "/small.txt", Warm),
@@ -60,6 +69,8 @@ internal sealed class FaultScenario
 
     private string Fields { get; init; } = "";
 
+    private int PipeLength { get; init; } = PipePool.PipeLength;
+
     internal static byte[] Small { get; } = Content(SmallLength, 7);
 
     internal static byte[] Large { get; } = Content(LargeLength, 11);
@@ -83,7 +94,7 @@ internal sealed class FaultScenario
     internal FakeServer Start(int connections = 8)
     {
         ServerOptions options = FakeServer.Quick(Immutable);
-        FakeServer server = new FakeServer(options, connections);
+        FakeServer server = new FakeServer(options, connections, PipeLength);
         server.Write("small.txt", Small);
         server.Write("other.txt", Content(500, 3));
         server.Write("large.bin", Large);

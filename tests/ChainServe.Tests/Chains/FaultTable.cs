@@ -31,13 +31,15 @@ public static class FaultTable
 
             AddResolve(rows, form);
             AddChunks(rows, form);
+            AddSplices(rows, form);
             Add(rows, "canned", form, "Send", 1, SendFaults, "cut");
             Add(rows, "accept", form, "Receive", 1, "ECONNRESET, EPIPE, ETIMEDOUT, ENOTCONN, unlisted", "cut");
             Add(rows, "accept", form, "Receive", 1, "short 0, hang", "cut");
             Add(rows, "accept", form, "Receive", 1, "ENOBUFS, EAGAIN, EINTR, short 1, short 20", "same");
         }
 
-        foreach (string chain in new[] { "checked file", "whole file", "resolve", "one chain of chunks", "canned" })
+        const string Closing = "checked file, whole file, resolve, one chain of chunks, one splice, canned";
+        foreach (string chain in FaultRow.Words(Closing))
         {
             Add(rows, chain, "ends", "CloseSocket", 1, CloseErrors, "same");
         }
@@ -123,6 +125,36 @@ public static class FaultTable
         {
             Add(rows, "chunks", form, "Close", 1, CloseErrors, "same");
         }
+    }
+
+    private static void AddSplices(TheoryData<string, string, string, int, string, string> rows, string form)
+    {
+        // Ten chains. Before the first, in the middle of the body, and before the last.
+        foreach (int gate in new[] { 1, 5, 10 })
+        {
+            Add(rows, "splices", form, "Gate", gate, "ECANCELED, ENOMEM, unlisted, hang", "cut");
+        }
+
+        Add(rows, "splices", form, "Install", 1, "EMFILE, ENFILE, ENOMEM, ENXIO, unlisted", "cut");
+        Add(rows, "splices", form, "CloseDescriptor", 1, CloseErrors, "cut");
+        Add(rows, "splices", form, "Head", 1, SendFaults, "cut");
+        foreach (int splice in new[] { 1, 2, 10 })
+        {
+            Add(rows, "splices", form, "In", splice, "EIO, EISDIR, ESTALE, EPIPE, unlisted, short 0", "cut");
+            Add(rows, "splices", form, "In", splice, "EAGAIN, EINTR, ENOMEM, ENOBUFS", "same");
+            Add(rows, "splices", form, "In", splice, "EINVAL, EOPNOTSUPP, short 1, short half, short n-1", "same");
+        }
+
+        const string Passing = "EAGAIN, EINTR, ENOMEM, ENOBUFS, short 0, short 1, short half, short n-1";
+        Add(rows, "splices", form, "Out", 1, Peer + ", ECANCELED, unlisted, hang", "cut");
+        Add(rows, "splices", form, "Out", 9, Peer + ", ECANCELED, unlisted, hang", "cut");
+        Add(rows, "splices", form, "OutOfBody", 1, Peer + ", ECANCELED, unlisted, hang", "cut");
+        Add(rows, "splices", form, "Out", 1, Passing, "same");
+        Add(rows, "splices", form, "Out", 9, Passing, "same");
+        Add(rows, "splices", form, "OutOfBody", 1, Passing, "same");
+        Add(rows, "one splice", form, "OutOfBody", 1, Passing, "same");
+        Add(rows, "one splice", form, "Close", 1, CloseErrors, "same");
+        Add(rows, "splices", form, "Close", 1, CloseErrors, "same");
     }
 
     private static void Add(

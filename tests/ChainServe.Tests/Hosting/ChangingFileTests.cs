@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using ChainServe.Chains;
+using ChainServe.Connections;
 using ChainServe.Tests.Simulation;
 using Uring.Abi;
 using Uring.FakeKernel;
@@ -104,9 +105,8 @@ public sealed class ChangingFileTests
     [InlineData(10)]
     public void ALargeFileThatIsTruncatedMidBodyEndsTheConnection(int read)
     {
-        using FakeServer server = Serve();
-        byte[] large = new byte[650_000];
-        server.Write("large", large);
+        using FakeServer server = Serve(pipeLengthMax: 0);
+        server.Write("large", new byte[650_000]);
         server.Faults.Add(ChainKind.Chunk, (byte)ChunkChain.Step.Read, read, _ =>
         {
             server.Files.Truncate("/www/large", 20_000);
@@ -121,15 +121,41 @@ public sealed class ChangingFileTests
     }
 
     [Theory]
-    [InlineData("replaced, longer")]
-    [InlineData("deleted")]
-    [InlineData("grown")]
-    public void ALargeFileThatIsReplacedMidBodyIsSentAsItWas(string change)
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(10)]
+    public void ALargeFileThatIsTruncatedBetweenSplicesEndsTheConnection(int splice)
     {
-        using FakeServer server = Serve();
+        using FakeServer server = Serve(pipeLengthMax: 65536);
+        server.Write("large", new byte[650_000]);
+        server.Faults.Add(ChainKind.Splice, (byte)SpliceChain.Step.In, splice, _ =>
+        {
+            server.Files.Truncate("/www/large", 20_000);
+            return Fault.Limit(int.MaxValue);
+        });
+        FakeClient client = server.Connect("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+        server.RunUntilQuiet();
+
+        Assert.False(ResponseReader.TryRead(client.ReceivedBytes, isHead: false, out _));
+        Assert.True(client.IsClosedByServer);
+        server.End();
+    }
+
+    [Theory]
+    [InlineData("replaced, longer", 0)]
+    [InlineData("deleted", 0)]
+    [InlineData("grown", 0)]
+    [InlineData("replaced, longer", 65536)]
+    [InlineData("deleted", 65536)]
+    [InlineData("grown", 65536)]
+    public void ALargeFileThatIsReplacedMidBodyIsSentAsItWas(string change, int pipeLengthMax)
+    {
+        using FakeServer server = Serve(pipeLengthMax);
         byte[] large = Enumerable.Range(0, 300_000).Select(value => (byte)(value * 7)).ToArray();
         server.Write("file", large);
-        server.Faults.Add(ChainKind.Chunk, (byte)ChunkChain.Step.Read, 3, _ =>
+        ChainKind kind = pipeLengthMax == 0 ? ChainKind.Chunk : ChainKind.Splice;
+        byte step = pipeLengthMax == 0 ? (byte)ChunkChain.Step.Read : (byte)SpliceChain.Step.In;
+        server.Faults.Add(kind, step, 3, _ =>
         {
             Change(server, change);
             return Fault.Limit(int.MaxValue);
@@ -190,9 +216,9 @@ public sealed class ChangingFileTests
         server.End();
     }
 
-    private static FakeServer Serve()
+    private static FakeServer Serve(int pipeLengthMax = PipePool.PipeLength)
     {
-        FakeServer server = new FakeServer();
+        FakeServer server = new FakeServer(pipeLengthMax: pipeLengthMax);
         server.Files.WriteFile("/outside/secret", Encoding.ASCII.GetBytes("secret" + new string('x', 994)));
         server.Write("file", Old);
         return server;

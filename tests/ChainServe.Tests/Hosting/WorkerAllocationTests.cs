@@ -24,12 +24,14 @@ public sealed class WorkerAllocationTests
     [InlineData("GET /missing HTTP/1.1\r\nHost: a\r\n\r\n", false)]
     [InlineData("GET /directory HTTP/1.1\r\nHost: a\r\n\r\n", false)]
     [InlineData("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n", false)]
+    [InlineData("GET /long.bin HTTP/1.1\r\nHost: a\r\n\r\n", false)]
     public void ARequestInSteadyStateAllocatesNothing(string request, bool isImmutable)
     {
         using LinuxWorker server = new LinuxWorker(new ServerOptions { Immutable = isImmutable });
         File.WriteAllText(Path.Combine(server.Directory, "small.txt"), new string('s', 1024));
         File.WriteAllText(Path.Combine(server.Directory, "index.html"), "<h1>index</h1>");
         File.WriteAllBytes(Path.Combine(server.Directory, "large.bin"), new byte[100_000]);
+        File.WriteAllBytes(Path.Combine(server.Directory, "long.bin"), new byte[1_500_000]);
         Directory.CreateDirectory(Path.Combine(server.Directory, "directory"));
 
         using Socket client = server.Connect();
@@ -61,7 +63,7 @@ public sealed class WorkerAllocationTests
 
     private static Exception? Talk(Socket client, byte[] request)
     {
-        byte[] buffer = new byte[256 * 1024];
+        byte[] buffer = new byte[2 * 1024 * 1024];
         try
         {
             while (true)

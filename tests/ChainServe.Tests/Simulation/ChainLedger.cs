@@ -28,7 +28,7 @@ internal sealed class ChainLedger
         _building.Add(entry);
         if ((entry.Flags & Links) == 0)
         {
-            ChainsOf(data.Slot).Add([.. _building]);
+            ChainsOf(data).Add([.. _building]);
             _building.Clear();
         }
     }
@@ -41,7 +41,7 @@ internal sealed class ChainLedger
             return;
         }
 
-        List<List<SubmissionQueueEntry>> chains = ChainsOf(data.Slot);
+        List<List<SubmissionQueueEntry>> chains = ChainsOf(data);
         List<SubmissionQueueEntry>? chain = chains.Find(
             each => each.Exists(entry => entry.UserData == completion.UserData));
         if (chain is null)
@@ -79,8 +79,10 @@ internal sealed class ChainLedger
         return $"{data.Kind} step {data.Step} of slot {data.Slot} ({data.Generation})";
     }
 
-    private List<List<SubmissionQueueEntry>> ChainsOf(int slot)
+    private List<List<SubmissionQueueEntry>> ChainsOf(UserData data)
     {
+        // The numbers of pipes are no slots.
+        int slot = data.Kind == ChainKind.Pipe ? -1 - data.Slot : data.Slot;
         if (!_running.TryGetValue(slot, out List<List<SubmissionQueueEntry>>? chains))
         {
             _running[slot] = chains = [];

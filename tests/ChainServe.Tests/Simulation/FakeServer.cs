@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using ChainServe.Chains;
 using ChainServe.Configuration;
+using ChainServe.Connections;
 using ChainServe.Diagnostics;
 using ChainServe.Hosting;
 using Uring.Abi;
@@ -30,8 +31,18 @@ internal sealed class FakeServer : IDisposable
     private long _until;
     private bool _hasStopped;
 
-    internal FakeServer(ServerOptions? options = null, int connections = 8)
+    /// <param name="options">Or <see cref="Quick"/>.</param>
+    /// <param name="connections">Slots.</param>
+    /// <param name="pipeLengthMax">What the kernel allows; a pipe of more has 65,536 bytes. 0: no pipe at all, so that
+    /// long bodies are read and sent.</param>
+    internal FakeServer(ServerOptions? options = null, int connections = 8, int pipeLengthMax = PipePool.PipeLength)
     {
+        Kernel.PipeLengthMax = pipeLengthMax;
+        if (pipeLengthMax == 0)
+        {
+            Kernel.PipeErrors.Enqueue(Errno.EMFILE);
+        }
+
         Kernel.Files.MakeDirectory(Root);
         _listener = Kernel.Listen();
         _root = Kernel.OpenDirectory(Root);
@@ -205,8 +216,8 @@ internal sealed class FakeServer : IDisposable
         Assert.Equal(0, Kernel.OpenSlots());
         Assert.Equal(0, Kernel.BuffersOutstanding(ChainResources.ReceiveGroup));
 
-        // The ring, the root and the wake event.
-        Assert.Equal(3, Kernel.OpenDescriptors);
+        // The ring, the root, the wake event, the sink, and two ends of each pipe.
+        Assert.Equal(4 + (2 * Worker.PipeCount), Kernel.OpenDescriptors);
     }
 
     public void Dispose()

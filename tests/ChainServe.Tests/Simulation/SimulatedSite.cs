@@ -53,7 +53,9 @@ internal static class SimulatedSite
         {
             Opcode.OpenAt2 => [Errno.EMFILE, Errno.EIO, Errno.EACCES, Errno.EAGAIN, Errno.ENOENT, Errno.ESTALE],
             Opcode.Read => [Errno.EIO, Errno.EAGAIN, Errno.EINTR],
-            Opcode.Send => [Errno.EPIPE, Errno.ECONNRESET, Errno.ENOBUFS],
+            Opcode.Send or Opcode.SendMessage => [Errno.EPIPE, Errno.ECONNRESET, Errno.ENOBUFS],
+            Opcode.Splice => [Errno.EIO, Errno.EPIPE, Errno.EAGAIN, Errno.EINVAL],
+            Opcode.PollAdd => [Errno.ECANCELED],
             Opcode.Receive => [Errno.ECONNRESET, Errno.ENOBUFS, Errno.ETIMEDOUT],
             Opcode.Close => [Errno.EIO],
             Opcode.FilesUpdate => [Errno.ENOMEM],
@@ -66,7 +68,7 @@ internal static class SimulatedSite
             return null;
         }
 
-        bool moves = entry.Opcode is Opcode.Read or Opcode.Send or Opcode.Receive;
+        bool moves = entry.Opcode is Opcode.Read or Opcode.Send or Opcode.Receive or Opcode.Splice;
         return moves && random.Next(2) == 0
             ? Fault.Limit(random.Next(0, (int)Math.Max(entry.Length, 50)))
             : Fault.Fail(errors[random.Next(errors.Length)]);

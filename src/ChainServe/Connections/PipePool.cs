@@ -1,0 +1,171 @@
+using System;
+using Uring;
+using Uring.Kernel;
+using Uring.Registered;
+
+namespace ChainServe.Connections;
+
+/// <summary>
+/// The pipes that the long bodies of one worker are spliced through, and the connections that wait for one, first come,
+/// first served. A pipe is lent for one chain, which never waits for a client, so that few pipes serve any number of
+/// clients, and bound how many kernel workers splice at a time. Where no pipe can be made there is none, and bodies are
+/// read and sent.
+/// </summary>
+internal sealed class PipePool : IDisposable
+{
+    /// <summary>Measured: docs/decisions/0007-gated-splice.md.</summary>
+    internal const int CountMax = 4;
+
+    /// <summary>What an unprivileged user may have (fs.pipe-max-size), in bytes.</summary>
+    internal const int PipeLength = 1024 * 1024;
+
+    private readonly IKernel _kernel;
+    private readonly Pipe?[] _pipes = new Pipe?[CountMax];
+    private readonly int[] _free = new int[CountMax];
+    private readonly int[] _emptying = new int[CountMax];
+    private readonly int[] _waiting;
+    private int _freeCount;
+    private int _firstWaiting;
+    private int _waitingCount;
+
+    private PipePool(IKernel kernel, int sink, int connections)
+    {
+        _kernel = kernel;
+        Sink = sink;
+        _waiting = new int[connections];
+    }
+
+    /// <summary>Pipes that there are, lent or not.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Descriptor that swallows what a broken chain left in a pipe.</summary>
+    internal int Sink { get; }
+
+    /// <summary>Pipes that the kernel is emptying.</summary>
+    internal int EmptyingCount { get; private set; }
+
+    internal bool HasFree => _freeCount > 0;
+
+    /// <summary>Whether a connection waits for a pipe.</summary>
+    internal bool HasWaiting => _waitingCount > 0;
+
+    internal Pipe this[int pipe] => _pipes[pipe]!;
+
+    internal static PipePool Create(IKernel kernel, int connections)
+    {
+        int sink = kernel.OpenSink();
+        PipePool pool = new PipePool(kernel, sink, connections);
+        for (int pipe = 0; sink >= 0 && pipe < CountMax && pool.TryMake(pipe); pipe++)
+        {
+            pool.Count++;
+            pool._free[pool._freeCount++] = pipe;
+        }
+
+        return pool;
+    }
+
+    /// <summary>Lends a pipe that is empty.</summary>
+    internal bool TryTake(out int pipe)
+    {
+        pipe = _freeCount > 0 ? _free[--_freeCount] : Connection.None;
+        return pipe != Connection.None;
+    }
+
+    /// <summary>Takes an empty pipe back.</summary>
+    internal void Return(int pipe)
+    {
+        Invariant.Require(_freeCount < Count, "a pipe is given back once");
+        _free[_freeCount++] = pipe;
+    }
+
+    /// <summary>Notes that the kernel empties a pipe before it can be lent again.</summary>
+    /// <param name="pipe">The pipe.</param>
+    /// <param name="bytes">Bytes that are in it.</param>
+    internal void BeginEmptying(int pipe, int bytes)
+    {
+        _emptying[pipe] = bytes;
+        EmptyingCount++;
+    }
+
+    /// <summary>Takes back a pipe that the kernel has emptied; one that is not certainly empty is made anew.</summary>
+    /// <param name="pipe">The pipe.</param>
+    /// <param name="result">Bytes that went into the sink, or -errno.</param>
+    internal void EndEmptying(int pipe, int result)
+    {
+        EmptyingCount--;
+        if (result != _emptying[pipe])
+        {
+            _pipes[pipe]!.Dispose();
+            if (!TryMake(pipe))
+            {
+                Count--;
+                return;
+            }
+        }
+
+        Return(pipe);
+    }
+
+    /// <summary>Puts a connection at the end of the queue.</summary>
+    internal void Wait(int slot)
+    {
+        Invariant.Require(_waitingCount < _waiting.Length, "a connection waits for one pipe");
+        _waiting[(_firstWaiting + _waitingCount) % _waiting.Length] = slot;
+        _waitingCount++;
+    }
+
+    /// <summary>Takes the connection that has waited longest out of the queue.</summary>
+    internal int TakeWaiting()
+    {
+        Invariant.Require(_waitingCount > 0, "a connection waits for a pipe");
+        int slot = _waiting[_firstWaiting];
+        _firstWaiting = (_firstWaiting + 1) % _waiting.Length;
+        _waitingCount--;
+        return slot;
+    }
+
+    /// <summary>Takes one connection out of the queue, wherever it stands.</summary>
+    internal void StopWaiting(int slot)
+    {
+        int kept = 0;
+        for (int index = 0; index < _waitingCount; index++)
+        {
+            int waiting = _waiting[(_firstWaiting + index) % _waiting.Length];
+            if (waiting != slot)
+            {
+                _waiting[(_firstWaiting + kept++) % _waiting.Length] = waiting;
+            }
+        }
+
+        _waitingCount = kept;
+    }
+
+    /// <summary>Closes the pipes. No splice uses them any more.</summary>
+    public void Dispose()
+    {
+        foreach (Pipe? pipe in _pipes)
+        {
+            pipe?.Dispose();
+        }
+
+        if (Sink >= 0)
+        {
+            _kernel.Close(Sink);
+        }
+    }
+
+    private bool TryMake(int pipe)
+    {
+        try
+        {
+            _pipes[pipe] = Pipe.Create(_kernel, PipeLength);
+            return true;
+        }
+        catch (RingException)
+        {
+            // No descriptors or memory: fewer pipes are slower, and none is another way.
+            _pipes[pipe] = null;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using Uring.Abi;
+
+namespace ChainServe.Hosting;
+
+// Long bodies: a gate, a pipe, a chain, and so on until the body is out.
+// 1. the gate is a poll for room in the socket; a client that does not read costs nothing but that;
+// 2. behind it the connection takes one of few pipes, or waits for one;
+// 3. the chain moves as much as fits; what the socket did not take is thrown away and spliced again from its offset.
+internal sealed partial class ConnectionFlow
+{
+    private const int SpliceLengthMin = ResponseBuffers.BodyLength;
+
+    private bool CanSplice(in Connection connection)
+    {
+        return _pipes.Count > 0 && connection.Plan.Count > ResponseBuffers.BodyLength;
+    }
+
+    private void SendFirstSplice(ConnectionId id, ref Connection connection)
+    {
+        PlaceLongBody(ref connection);
+        connection.SpliceLengthMax = int.MaxValue;
+        connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
+        connection.State = ConnectionState.Responding;
+        SetSendDeadline(id);
+        AwaitRoom(id, ref connection);
+    }
+
+    private void AwaitRoom(ConnectionId id, ref Connection connection)
+    {
+        connection.InFlight++;
+        SpliceChain.PrepareGate(_resources, id);
+    }
+
+    private void CompleteSplice(SpliceChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        switch (step)
+        {
+            case SpliceChain.Step.Gate:
+                connection.InFlight--;
+                PassGate(id, ref connection, result);
+                break;
+            case SpliceChain.Step.Pause:
+                connection.InFlight--;
+                GoOnSplicing(id, ref connection);
+                break;
+            default:
+                CompleteTransfer(step, id, ref connection, result);
+                break;
+        }
+    }
+
+    private void PassGate(ConnectionId id, ref Connection connection, int result)
+    {
+        PollEvents events = (PollEvents)Math.Max(result, 0);
+        if (result < 0 || connection.HasSendFailed || (events & (PollEvents.Error | PollEvents.HangUp)) != 0)
+        {
+            BreakSplice(id, ref connection);
+        }
+        else if ((events & PollEvents.Out) == 0)
+        {
+            Pause(id, ref connection);
+        }
+        else if (_pipes.TryTake(out int pipe))
+        {
+            Transfer(id, ref connection, pipe);
+        }
+        else
+        {
+            // Whoever has a pipe gives it back without waiting for a client: no deadline runs meanwhile.
+            connection.IsWaitingForPipe = true;
+            _pipes.Wait(id.Slot);
+            _table.SetDeadline(id.Slot, ConnectionTable.NoDeadline);
+            ServeWaiting();
+        }
+    }
+
+    private void Transfer(ConnectionId id, ref Connection connection, int pipe)
+    {
+        if (connection.IsWaitingForPipe)
+        {
+            connection.IsWaitingForPipe = false;
+            SetSendDeadline(id);
+        }
+
+        connection.Pipe = pipe;
+        connection.ChunkBytes = SpliceChain.Length(connection, _pipes[pipe]);
+        connection.ClosesSocket = connection.ChunkBytes == connection.ChunkLeft
+            && !connection.KeepAlive && !connection.MustDrain && !connection.IsReceiveArmed;
+        connection.InFlight++;
+        SpliceChain.Prepare(_resources, id, connection, _pipes[pipe], connection.ClosesSocket);
+        connection.Descriptor = Connection.None;
+        connection.IsFileSlotOccupied = true;
+    }
+
+    private void CompleteTransfer(SpliceChain.Step step, ConnectionId id, ref Connection connection, int result)
+    {
+        int length = (int)connection.ChunkBytes;
+        SpliceOutcome outcome = SpliceChain.Complete(step, result, length, connection.ClosesSocket);
+        if (outcome == SpliceOutcome.FileClosed)
+        {
+            return;
+        }
+
+        connection.InFlight--;
+        ReturnPipe(ref connection, SpliceChain.LeftInPipe(step, result, length));
+        connection.HeadLength = outcome == SpliceOutcome.NotInstalled ? connection.HeadLength : 0;
+        switch (outcome)
+        {
+            case SpliceOutcome.Sent:
+                connection.SpliceLengthMax = (int)Math.Min(int.MaxValue, 2L * connection.SpliceLengthMax);
+                Advance(id, ref connection, length);
+                break;
+            case SpliceOutcome.SentInPart:
+                Counters.ShortSplices++;
+                connection.SpliceLengthMax = Math.Max(result, SpliceLengthMin);
+                Advance(id, ref connection, sent: Math.Max(result, 0));
+                break;
+            case SpliceOutcome.ReadInPart:
+                connection.SpliceLengthMax = result;
+                GoOnSplicing(id, ref connection);
+                break;
+            case SpliceOutcome.NotSpliceable when !connection.HasSendFailed:
+                SendChunks(id, ref connection);
+                break;
+            case SpliceOutcome.Done:
+                connection.IsFileSlotOccupied = false;
+                Finish(id, ref connection);
+                break;
+            case SpliceOutcome.SocketClosed:
+                connection.IsFileSlotOccupied = false;
+                EndClosed(id, ref connection);
+                break;
+            case SpliceOutcome.NotInstalled:
+                // Nothing is sent yet, but the descriptor must not leak.
+                connection.Descriptor = _buffers.Descriptor(connection.Buffer)[0];
+                connection.IsFileSlotOccupied = false;
+                BreakSplice(id, ref connection);
+                break;
+            default:
+                BreakSplice(id, ref connection);
+                break;
+        }
+    }
+
+    /// <summary>Goes on behind bytes that are out. The deadline moves when so many are out as one read and send chain
+    /// would have to send within it: a byte now and then buys no time.</summary>
+    private void Advance(ConnectionId id, ref Connection connection, int sent)
+    {
+        connection.ChunkOffset += sent;
+        connection.ChunkLeft -= sent;
+        if (connection.ChunkOffset >= connection.ProgressOffset)
+        {
+            connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
+            SetSendDeadline(id);
+        }
+
+        if (sent == 0 && !connection.HasSendFailed)
+        {
+            // The gate said that there is room, and there was none, or no memory.
+            Pause(id, ref connection);
+        }
+        else
+        {
+            GoOnSplicing(id, ref connection);
+        }
+    }
+
+    private void GoOnSplicing(ConnectionId id, ref Connection connection)
+    {
+        if (connection.HasSendFailed)
+        {
+            BreakSplice(id, ref connection);
+        }
+        else
+        {
+            AwaitRoom(id, ref connection);
+        }
+    }
+
+    private void Pause(ConnectionId id, ref Connection connection)
+    {
+        connection.InFlight++;
+        SpliceChain.PreparePause(_resources, id);
+    }
+
+    /// <summary>Ends a body that cannot go on, with nothing of it in flight.</summary>
+    private void BreakSplice(ConnectionId id, ref Connection connection)
+    {
+        connection.HasSendFailed = true;
+        CloseDescriptor(id, ref connection);
+        Finish(id, ref connection);
+    }
+
+    /// <summary>Ends one that waits for a pipe: nothing in the kernel would tell it of its end.</summary>
+    private void LeaveQueue(ConnectionId id, ref Connection connection)
+    {
+        connection.IsWaitingForPipe = false;
+        _pipes.StopWaiting(id.Slot);
+        BreakSplice(id, ref connection);
+    }
+
+    private void ReturnPipe(ref Connection connection, int left)
+    {
+        int pipe = connection.Pipe;
+        connection.Pipe = Connection.None;
+        if (left > 0)
+        {
+            PipeChain.PrepareEmptying(_resources, _pipes, pipe, left);
+            return;
+        }
+
+        _pipes.Return(pipe);
+        ServeWaiting();
+    }
+
+    private void CompleteEmptying(int pipe, int result)
+    {
+        _pipes.EndEmptying(pipe, result);
+        ServeWaiting();
+    }
+
+    /// <summary>Lends what is free to those who wait; when no pipe is left at all, they are read and sent.</summary>
+    private void ServeWaiting()
+    {
+        while (_pipes.HasWaiting && (_pipes.Count == 0 || _pipes.HasFree))
+        {
+            int slot = _pipes.TakeWaiting();
+            ref Connection connection = ref _table[slot];
+            ConnectionId id = new ConnectionId(slot, connection.Generation);
+            if (_pipes.TryTake(out int pipe))
+            {
+                Transfer(id, ref connection, pipe);
+            }
+            else
+            {
+                connection.IsWaitingForPipe = false;
+                SendChunks(id, ref connection);
+                connection.Descriptor = Connection.None;
+                connection.IsFileSlotOccupied = true;
+            }
+        }
+    }
+}
