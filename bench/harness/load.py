@@ -86,7 +86,7 @@ def figures(workload, result, before, after, busy_seconds, cpus):
         "p50": result["p50"], "p99": result["p99"], "p999": result["p999"],
         "mb_s": result["bytes"] / 1e6 / seconds,
         "cpu_s_gb": cpu / (result["bytes"] / 1e9),
-        "busy": cpu / wall / cpus,
+        "busy": cpu / wall / cpus / workload.share,
         "others": max(0.0, busy_seconds - cpu) / wall / cpus,
         # A worker that ended meanwhile takes its time out of this share, though not out of the CPU time.
         "kernel_worker_share": max(0.0, after.kernel_worker_seconds - before.kernel_worker_seconds) / max(cpu, 1e-9),

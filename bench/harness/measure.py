@@ -16,10 +16,11 @@ class Setting:
     """What stays the same over all workloads."""
 
     def __init__(self, machine, directory, root, workers, runs, seconds, warm_seconds, strace, profile, throttle,
-                 docroots):
+                 docroots, quota):
         self.machine, self.directory, self.root, self.workers = machine, directory, root, workers
         self.runs, self.seconds, self.warm_seconds = runs, seconds, warm_seconds
         self.strace, self.profile, self.throttle, self.docroots = strace, profile, throttle, docroots
+        self.quota = quota
 
 
 class Contender:
@@ -48,6 +49,8 @@ def workload_results(workload, servers, setting):
     cgroup, root = None, setting.root
     if workload.kind == "cold":
         cgroup, root = setting.throttle.cgroup, setting.throttle.root
+    if workload.share < 1:
+        cgroup = setting.quota.cgroup
     contenders = []
     with contextlib.ExitStack() as stack:
         for server in servers:

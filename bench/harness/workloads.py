@@ -12,10 +12,12 @@ class Workload:
     docroot."""
 
     def __init__(self, name, title, connections, path="/1k.bin", status=200, kind="requests", close=False, mode=None,
-                 conditional=False):
+                 conditional=False, share=1.0):
         self.name, self.title, self.connections = name, title, connections
         self.path, self.status, self.kind = path, status, kind
         self.close, self.mode, self.conditional = close, mode, conditional
+        # Of the server's CPUs: what it may use of them.
+        self.share = share
 
     def headers(self, entity_tag):
         headers = []
@@ -45,6 +47,13 @@ def _kept_alive():
                            f"/{size}.bin")
 
 
+def _limited():
+    """With a whole CPU, wrk on another one is the limit, and the server sleeps and wakes for every few requests."""
+    for connections in (64, 256):
+        yield Workload(f"limited-{connections}", f"1 KiB, {_plural(connections)}, half of a CPU for the server",
+                       connections, share=0.5)
+
+
 def _large():
     for size, title in (("1m", "1 MiB"), ("100m", "100 MiB")):
         for connections in (1, 16):
@@ -54,6 +63,7 @@ def _large():
 
 ALL = [
     *_kept_alive(),
+    *_limited(),
     Workload("site", f"Mixed site, {content.SITE_FILES:,} files of 0.5–300 KiB, Zipf, 64 connections", 64,
              mode="paths"),
     Workload("close", "1 KiB, connection per request, 64 at a time", 64, close=True),
