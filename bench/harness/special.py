@@ -135,8 +135,9 @@ def beside_stalled_clients(machine, workload, running, seconds, entity_tag, root
         figures = load.run(machine, workload, running, seconds, entity_tag, root)
     figures["stalled_workers"] = workers.count
     figures["stalled_kib"] = memory / STALLED_CLIENTS
-    figures["quiet_p99"], figures["quiet_cpu_us"] = quiet["p99"], quiet["cpu_us"]
-    if "p99" in figures:
+    if "p99" in quiet:
+        figures["quiet_p99"], figures["quiet_cpu_us"] = quiet["p99"], quiet["cpu_us"]
+    if "p99" in figures and "p99" in quiet:
         figures["p99_to_quiet"] = figures["p99"] / max(1, quiet["p99"])
         figures["cpu_us_to_quiet"] = figures["cpu_us"] / quiet["cpu_us"]
     return figures
@@ -154,9 +155,10 @@ def beside_cold_reads(machine, workload, running, seconds, entity_tag, root, thr
         cold_bytes = load.finish(cold, seconds + 2)
     finally:
         processes.stop(cold)
-    if "p99" in figures:
+    if "p99" in figures and "p99" in quiet:
         figures["p99_to_quiet"] = figures["p99"] / max(1, quiet["p99"])
-    figures["quiet_p99"] = quiet["p99"]
+    if "p99" in quiet:
+        figures["quiet_p99"] = quiet["p99"]
     figures["cold_mb_s"] = cold_bytes["bytes"] / cold_bytes["microseconds"]
     return figures
 
