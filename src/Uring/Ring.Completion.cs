@@ -6,6 +6,10 @@ namespace Uring;
 /// <content>Taking completions one by one; a loop takes them in batches from <see cref="CompletionQueue"/>.</content>
 public sealed partial class Ring
 {
+    /// <summary>Whether there may be completions that only an enter brings into the queue.</summary>
+    private bool HidesCompletions => (Features.Setup & SetupFlags.DeferTaskRun) != 0
+        || (SubmissionQueue.Flags & (SubmissionRingFlags.CqOverflow | SubmissionRingFlags.TaskRun)) != 0;
+
     /// <summary>Takes the oldest completion if there is one, without waiting (<c>io_uring_peek_cqe</c>). A deferred
     /// ring, or one whose completion queue overflowed, is entered to get at what waits there.</summary>
     /// <param name="completion">A copy of the completion.</param>
@@ -15,9 +19,7 @@ public sealed partial class Ring
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (CompletionQueue.ReadyCount == 0)
         {
-            bool mustEnter = (Features.Setup & SetupFlags.DeferTaskRun) != 0
-                || (SubmissionQueue.Flags & (SubmissionRingFlags.CqOverflow | SubmissionRingFlags.TaskRun)) != 0;
-            if (mustEnter)
+            if (HidesCompletions)
             {
                 Enter(0, 0, EnterFlags.GetEvents);
             }

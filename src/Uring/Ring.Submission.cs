@@ -7,6 +7,10 @@ namespace Uring;
 /// <content>Reserving entries and submitting them.</content>
 public sealed partial class Ring
 {
+    // The kernel's thread takes a queue of nops in some tens of microseconds; what takes longer than these looks (about
+    // a millisecond) sleeps until it has.
+    private const int LooksForRoom = 20_000;
+
     /// <summary>
     /// Reserves one single entry (<c>io_uring_get_sqe</c>). When the queue is full, what it holds is submitted first.
     /// </summary>
@@ -52,9 +56,9 @@ public sealed partial class Ring
         {
             uint freeBefore = SubmissionQueue.FreeCount;
             int result = Submit();
-            if (_kernelThreadSubmits && result >= 0 && SubmissionQueue.FreeCount < (uint)count)
+            if (_kernelThreadSubmits && result >= 0)
             {
-                result = Enter(0, 0, EnterFlags.SqWait | EnterFlags.SqWakeup);
+                result = LookForRoom((uint)count) ? 0 : Enter(0, 0, EnterFlags.SqWait | EnterFlags.SqWakeup);
             }
             else if (result >= 0 && !_kernelThreadSubmits && SubmissionQueue.FreeCount == freeBefore)
             {
@@ -85,9 +89,8 @@ public sealed partial class Ring
         uint toSubmit = Publish();
         if (_kernelThreadSubmits)
         {
-            return SubmissionQueue.PendingCount != 0 && SubmissionQueue.NeedsWakeup()
-                ? Enter(toSubmit, 0, EnterFlags.SqWakeup)
-                : (int)toSubmit;
+            EnterFlags wakeup = WakeupFlag();
+            return wakeup != EnterFlags.None ? Enter(toSubmit, 0, wakeup) : (int)toSubmit;
         }
 
         return toSubmit == 0 ? 0 : Enter(toSubmit, 0, EnterFlags.None);
@@ -100,7 +103,27 @@ public sealed partial class Ring
     public int SubmitAndWait(uint completions)
     {
         uint toSubmit = Publish();
-        return Enter(toSubmit, completions, WaitFlags());
+        return Enter(toSubmit, completions, WakeupFlag() | EnterFlags.GetEvents);
+    }
+
+    /// <summary>Submits what is reserved and looks for completions, without waiting. Under
+    /// <see cref="RingMode.SubmissionPolling"/> it makes no system call, unless the kernel's thread sleeps while there
+    /// is something to submit, or completions wait outside a queue that was full. Other rings are entered to submit and
+    /// where only a call brings completions out, a deferred one always.</summary>
+    /// <returns>How many completions can be looked at now, or -errno (EAGAIN, EBUSY, EEXIST, EOWNERDEAD: the kernel's
+    /// thread is gone, …); what was not taken is submitted again by the next call.</returns>
+    public int SubmitAndPeek()
+    {
+        uint toSubmit = Publish();
+        EnterFlags flags = WakeupFlag();
+        if (CompletionQueue.ReadyCount == 0 && HidesCompletions)
+        {
+            flags |= EnterFlags.GetEvents;
+        }
+
+        bool mustEnter = flags != EnterFlags.None || (toSubmit != 0 && !_kernelThreadSubmits);
+        int result = mustEnter ? Enter(toSubmit, 0, flags) : 0;
+        return result < 0 ? result : (int)CompletionQueue.ReadyCount;
     }
 
     private void RequireRoom(int count)
@@ -121,11 +144,23 @@ public sealed partial class Ring
         return SubmissionQueue.Publish();
     }
 
-    private EnterFlags WaitFlags()
+    /// <summary>A sleeping kernel thread is woken only for entries: woken for nothing it would spin through its idle
+    /// time, once for each wait. What waits for an event wakes it by itself.</summary>
+    private EnterFlags WakeupFlag()
     {
-        return _kernelThreadSubmits && SubmissionQueue.NeedsWakeup()
-            ? EnterFlags.GetEvents | EnterFlags.SqWakeup
-            : EnterFlags.GetEvents;
+        return _kernelThreadSubmits && SubmissionQueue.PendingCount != 0 && SubmissionQueue.NeedsWakeup()
+            ? EnterFlags.SqWakeup
+            : EnterFlags.None;
+    }
+
+    private bool LookForRoom(uint count)
+    {
+        for (int looks = 0; looks < LooksForRoom && SubmissionQueue.FreeCount < count; looks++)
+        {
+            Cpu.Pause();
+        }
+
+        return SubmissionQueue.FreeCount >= count;
     }
 
     [DoesNotReturn]

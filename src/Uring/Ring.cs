@@ -154,7 +154,7 @@ public sealed unsafe partial class Ring : IDisposable
 
         // SAFETY: both structures are on this frame; the kernel reads them during the call only.
         return Enter(
-            toSubmit, completions, WaitFlags() | EnterFlags.ExtendedArgument, &argument,
+            toSubmit, completions, WakeupFlag() | EnterFlags.GetEvents | EnterFlags.ExtendedArgument, &argument,
             (nuint)sizeof(GetEventsArgument));
     }
 

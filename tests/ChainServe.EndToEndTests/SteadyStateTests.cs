@@ -1,7 +1,5 @@
-using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -48,14 +46,13 @@ public sealed class SteadyStateTests
         }
 
         string report = Path.Combine(site.Base, "strace.txt");
-        using Process tracer = Attach(strace, server, report);
+        using Process tracer = SystemCalls.Attach(strace, server, report);
         RequestAll(clients, Requests);
-        Machine.Run("/bin/sh", "-c", $"kill -INT {tracer.Id}");
-        Assert.True(tracer.WaitForExit(30_000), "strace ends");
+        Dictionary<string, long> calls = SystemCalls.Detach(tracer, report);
         clients.ForEach(client => client.Dispose());
         server.Stop();
 
-        Dictionary<string, long> calls = Parse(File.ReadAllLines(report));
+        Assert.NotEmpty(calls);
         long enters = calls.GetValueOrDefault("io_uring_enter");
         double perThousand = 1000.0 * enters / Requests;
         string others = string.Join(", ", calls.Where(call => call.Key != "io_uring_enter").Select(
@@ -153,41 +150,5 @@ public sealed class SteadyStateTests
             clients.ForEach(client => client.Send(RawClient.Request("/file.bin")));
             clients.ForEach(client => Assert.True(Pattern.Matches(0, client.Read().Body)));
         }
-    }
-
-    private static Process Attach(string strace, ServerProcess server, string report)
-    {
-        string[] arguments = ["-f", "-c", "-o", report, "-p", $"{server.ProcessId}"];
-        Process tracer = Process.Start(new ProcessStartInfo(strace, arguments) { RedirectStandardError = true })!;
-        bool IsTraced() => Directory.GetDirectories($"/proc/{server.ProcessId}/task").All(
-            task => File.ReadLines(Path.Combine(task, "status")).Contains("TracerPid:\t" + tracer.Id));
-        bool isAttached = SpinWait.SpinUntil(() => tracer.HasExited || IsTraced(), 10_000) && !tracer.HasExited;
-        if (!isAttached)
-        {
-            string reason = tracer.HasExited ? tracer.StandardError.ReadToEnd().Trim() : "it did not attach in time";
-            Skip.If(true, $"processes may not be traced here: {reason}");
-        }
-
-        // Its chatter about threads must not fill the pipe.
-        tracer.BeginErrorReadLine();
-        return tracer;
-    }
-
-    /// <summary>Rows of "% time, seconds, usecs/call, calls, [errors,] syscall".</summary>
-    private static Dictionary<string, long> Parse(string[] report)
-    {
-        var calls = new Dictionary<string, long>();
-        foreach (string line in report)
-        {
-            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            bool isRow = columns.Length is 5 or 6 && columns[^1] != "total" && char.IsAsciiDigit(columns[0][0]);
-            if (isRow)
-            {
-                calls[columns[^1]] = long.Parse(columns[3], CultureInfo.InvariantCulture);
-            }
-        }
-
-        Assert.NotEmpty(calls);
-        return calls;
     }
 }

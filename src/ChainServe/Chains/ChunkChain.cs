@@ -3,13 +3,15 @@ using ChainServe.Connections;
 using Uring;
 using Uring.Abi;
 using Uring.Operations;
-using Uring.Registered;
 
 namespace ChainServe.Chains;
 
 /// <summary>How a chunk chain ended, or that it did not yet.</summary>
 internal enum ChunkOutcome : byte
 {
+    /// <summary>The next chunk is in the buffer, in the form that reads and sends apart.</summary>
+    Read,
+
     /// <summary>All chunks of the chain are out; the body goes on.</summary>
     Sent,
 
@@ -35,6 +37,8 @@ internal enum ChunkOutcome : byte
 /// A body longer than one buffer, from the very descriptor that its facts were taken from:
 /// [files_update(descriptor → slot) → close(descriptor) →] read → send → read → send … [→ close_direct(file)
 /// [→ close_direct(socket)]]. Links serialise the steps, so that all chunks of a chain share one buffer.
+/// On a ring with a kernel thread each read is a chain of its own, and each send: there, what is linked behind a read
+/// that went to a kernel worker runs in that worker, which a client that does not read would hold.
 /// </summary>
 internal static class ChunkChain
 {
@@ -70,6 +74,9 @@ internal static class ChunkChain
 
         /// <summary>Ends the chain and the connection.</summary>
         CloseSocket = 7,
+
+        /// <summary>A read that no send is linked to: reports always.</summary>
+        ReadAlone = 8,
     }
 
     /// <summary>Prepares the next chain of a body.</summary>
@@ -92,13 +99,9 @@ internal static class ChunkChain
         // read and send for each chunk; in the tail of the last chain the last send is counted with its closes.
         int length = (isFirst ? 2 : 0) + (2 * chunks) + (isLast ? ResponseTail.Length(closesSocket) - 1 : 0);
         Chain chain = resources.Ring.BeginChain(length);
-        FixedFileSlot file = resources.FileSlot(id);
         if (isFirst)
         {
-            Span<int> descriptor = resources.ResponseBuffers.Descriptor(connection.Buffer);
-            descriptor[0] = connection.Descriptor;
-            chain.Next(Data(Step.Install, id)).PrepareFilesUpdate(descriptor, file);
-            chain.Next(Data(Step.CloseDescriptor, id)).PrepareClose(connection.Descriptor);
+            PrepareInstall(resources, ref chain, id, connection);
         }
 
         long sent = 0;
@@ -115,9 +118,48 @@ internal static class ChunkChain
         return bytes;
     }
 
+    /// <summary>Prepares the read of the next chunk alone.</summary>
+    /// <returns>Bytes of the body that it reads.</returns>
+    internal static long PrepareRead(ChainResources resources, ConnectionId id, in Connection connection)
+    {
+        int count = (int)Math.Min(connection.ChunkLeft, ResponseBuffers.BodyLength);
+        bool isFirst = connection.Descriptor != Connection.None;
+        Chain chain = resources.Ring.BeginChain(isFirst ? 3 : 1);
+        if (isFirst)
+        {
+            PrepareInstall(resources, ref chain, id, connection);
+        }
+
+        chain.Last(Data(Step.ReadAlone, id)).PrepareRead(
+            resources.FileSlot(id),
+            resources.ResponseBuffers.Body(connection.Buffer, count),
+            (ulong)connection.ChunkOffset);
+        return count;
+    }
+
+    /// <summary>Prepares the send of the chunk that was read alone.</summary>
+    internal static void PrepareSend(
+        ChainResources resources,
+        ConnectionId id,
+        in Connection connection,
+        bool closesSocket)
+    {
+        bool isLast = connection.ChunkBytes == connection.ChunkLeft;
+        Chain chain = resources.Ring.BeginChain(isLast ? ResponseTail.Length(closesSocket) : 1);
+        PrepareSend(
+            resources,
+            ref chain,
+            id,
+            resources.ResponseBuffers.Response(
+                connection.Buffer, connection.HeadLength, 0, (int)connection.ChunkBytes),
+            isLastOfChain: true,
+            isLast,
+            closesSocket);
+    }
+
     /// <param name="step">From the completion.</param>
     /// <param name="result">From the completion.</param>
-    /// <param name="length">Bytes that the chain's last send had to send, with a head before them.</param>
+    /// <param name="length">Bytes that the chain's last step had to read, or to send with a head before them.</param>
     internal static ChunkOutcome Complete(Step step, int result, int length)
     {
         switch (step)
@@ -129,6 +171,8 @@ internal static class ChunkChain
             case Step.Read:
             case Step.Send:
                 return ChunkOutcome.Broken;
+            case Step.ReadAlone:
+                return result == length ? ChunkOutcome.Read : ChunkOutcome.Broken;
             case Step.SendOfChain:
                 return result == length ? ChunkOutcome.Sent : ChunkOutcome.Broken;
             case Step.SendOfBody:
@@ -153,6 +197,18 @@ internal static class ChunkChain
         return bytes <= ResponseBuffers.BodyLength ? last + headLength : last;
     }
 
+    private static void PrepareInstall(
+        ChainResources resources,
+        ref Chain chain,
+        ConnectionId id,
+        in Connection connection)
+    {
+        Span<int> descriptor = resources.ResponseBuffers.Descriptor(connection.Buffer);
+        descriptor[0] = connection.Descriptor;
+        chain.Next(Data(Step.Install, id)).PrepareFilesUpdate(descriptor, resources.FileSlot(id));
+        chain.Next(Data(Step.CloseDescriptor, id)).PrepareClose(connection.Descriptor);
+    }
+
     private static void PrepareChunk(
         ChainResources resources,
         ref Chain chain,
@@ -166,10 +222,23 @@ internal static class ChunkChain
         bool closesSocket)
     {
         ResponseBuffers buffers = resources.ResponseBuffers;
-        FixedFileSlot file = resources.FileSlot(id);
-        ulong offset = (ulong)(connection.ChunkOffset + sent);
-        chain.Next(Data(Step.Read, id)).PrepareRead(file, buffers.Body(connection.Buffer, count), offset);
+        chain.Next(Data(Step.Read, id)).PrepareRead(
+            resources.FileSlot(id),
+            buffers.Body(connection.Buffer, count),
+            (ulong)(connection.ChunkOffset + sent));
         ReadOnlySpan<byte> bytes = buffers.Response(connection.Buffer, headLength, 0, count);
+        PrepareSend(resources, ref chain, id, bytes, isLastOfChain, isLastChain, closesSocket);
+    }
+
+    private static void PrepareSend(
+        ChainResources resources,
+        ref Chain chain,
+        ConnectionId id,
+        ReadOnlySpan<byte> bytes,
+        bool isLastOfChain,
+        bool isLastChain,
+        bool closesSocket)
+    {
         const MessageFlags Flags = MessageFlags.WaitAll | MessageFlags.NoSignal;
         if (!isLastOfChain)
         {
@@ -182,7 +251,7 @@ internal static class ChunkChain
         else
         {
             UserData data = new UserData(Data(Step.SendOfBody, id));
-            ResponseTail.Prepare(ref chain, data, id, file, bytes, closesSocket);
+            ResponseTail.Prepare(ref chain, data, id, resources.FileSlot(id), bytes, closesSocket);
         }
     }
 

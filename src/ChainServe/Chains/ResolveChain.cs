@@ -54,12 +54,40 @@ internal static class ResolveChain
 
         /// <summary>Ends the chain and the connection.</summary>
         CloseSocket = 4,
+
+        /// <summary>Reports always: what was opened. Only where the worker makes no system calls.</summary>
+        Inspect = 5,
+
+        /// <summary>Reports always: the same after the read.</summary>
+        InspectAgain = 6,
     }
 
     internal static void PrepareOpen(ChainResources resources, ConnectionId id, int buffer, int pathLength)
     {
         Span<byte> path = resources.ResponseBuffers.Path(buffer)[..pathLength];
         resources.Ring.Next(Data(Step.Open, id)).PrepareOpenAt2(resources.Root, path, resources.How);
+    }
+
+    /// <summary>Asks what the descriptor is. In the ring it takes a kernel worker and ten times the time of the system
+    /// call.</summary>
+    /// <param name="resources">The worker's.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="descriptor">The descriptor of the resolve.</param>
+    /// <param name="buffer">The connection's response buffer.</param>
+    /// <param name="step">Before the read, or behind it.</param>
+    internal static void PrepareInspect(
+        ChainResources resources,
+        ConnectionId id,
+        int descriptor,
+        int buffer,
+        Step step)
+    {
+        resources.Ring.Next(Data(step, id)).PrepareStatx(
+            descriptor,
+            resources.EmptyPath,
+            AtFlags.EmptyPath,
+            StatxMask.BasicStats,
+            ref resources.ResponseBuffers.Status(buffer));
     }
 
     /// <summary>Reads the file from its beginning.</summary>

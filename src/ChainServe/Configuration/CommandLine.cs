@@ -42,6 +42,7 @@ internal sealed class CommandLine
     private readonly (Option<bool> Option, string Key)[] _switches =
     [
         (Switch("--immutable", "The files never change while the server runs: use whole chains"), "Immutable"),
+        (Switch("--poll", "No system calls under load; takes a spare CPU per worker (SQPOLL)"), "Poll"),
         (Switch("--hidden", "Serve names that start with a dot"), "Hidden"),
         (Switch("--quiet", "No banner, and no log below warnings", "-q"), "Quiet"),
     ];

@@ -26,6 +26,9 @@ internal sealed record ServerOptions
     /// <summary>The files under the root never change while the server runs, so whole chains may be used.</summary>
     public bool Immutable { get; init; }
 
+    /// <summary>No system calls while there is work: a thread of the kernel takes the entries (SQPOLL).</summary>
+    public bool Poll { get; init; }
+
     /// <summary>Serve names that start with a dot.</summary>
     public bool Hidden { get; init; }
 
@@ -43,8 +46,10 @@ internal sealed record ServerOptions
     /// <summary>The absolute path of the root.</summary>
     internal string RootFullPath => Path.GetFullPath(Root);
 
-    /// <summary>The number of workers to start: <see cref="Workers"/>, or the CPUs allowed.</summary>
-    internal int WorkerCount => Workers == 0 ? Environment.ProcessorCount : Workers;
+    /// <summary>The number of workers to start: <see cref="Workers"/>, or the CPUs allowed; half of them with
+    /// <see cref="Poll"/>, because each worker brings a thread of the kernel that is as busy as itself.</summary>
+    internal int WorkerCount => Workers != 0 ? Workers
+        : Poll ? Math.Max(1, Environment.ProcessorCount / 2) : Environment.ProcessorCount;
 
     /// <summary>The level the log runs at: <see cref="Quiet"/> lowers <see cref="LogLevel"/>.</summary>
     internal LogLevel LogLevelEffective => Quiet && LogLevel > LogLevel.Warning ? LogLevel.Warning : LogLevel;

@@ -18,6 +18,8 @@ internal sealed class ServerSettings
 
     public bool? Immutable { get; set; }
 
+    public bool? Poll { get; set; }
+
     public bool? Hidden { get; set; }
 
     public LogLevel? LogLevel { get; set; }
@@ -41,6 +43,7 @@ internal sealed class ServerSettings
             Workers = Workers ?? defaults.Workers,
             Index = Index ?? defaults.Index,
             Immutable = Immutable ?? defaults.Immutable,
+            Poll = Poll ?? defaults.Poll,
             Hidden = Hidden ?? defaults.Hidden,
             LogLevel = LogLevel ?? defaults.LogLevel,
             Quiet = Quiet ?? defaults.Quiet,

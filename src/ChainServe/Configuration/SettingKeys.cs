@@ -19,6 +19,7 @@ internal static class SettingKeys
         new("Workers", SettingKind.Whole, 0, 1024),
         new("Index:*", SettingKind.Text),
         new("Immutable", SettingKind.Switch),
+        new("Poll", SettingKind.Switch),
         new("Hidden", SettingKind.Switch),
         new("LogLevel", SettingKind.Level),
         new("Quiet", SettingKind.Switch),

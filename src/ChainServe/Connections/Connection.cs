@@ -105,6 +105,10 @@ internal struct Connection
     /// <summary>What the file was when <see cref="Descriptor"/> was opened.</summary>
     internal FileStamp Stamp;
 
+    /// <summary>When <see cref="Stamp"/> was asked for, in nanoseconds of Unix time: not later than it was true.
+    /// </summary>
+    internal long StampedNanoseconds;
+
     internal FileFacts? Facts;
     internal ResponsePlan Plan;
 

@@ -76,6 +76,13 @@ internal sealed class ResponseBuffers : IDisposable
         return MemoryMarshal.Cast<byte, int>(Slice(buffer, 0, sizeof(int)));
     }
 
+    /// <summary>What the kernel says of an open file, where the head will stand: the path before it and the body behind
+    /// it are in use while it is asked.</summary>
+    internal ref Statx Status(int buffer)
+    {
+        return ref _region.At<Statx>(((nuint)buffer * BufferLength) + PathLength);
+    }
+
     /// <summary>A message of two parts in native memory, where the path stood: nobody opens it any more.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="head">The first part: bytes of <see cref="Answer"/>.</param>

@@ -146,7 +146,7 @@ internal sealed partial class ConnectionFlow
 
     private void RetryCold(ConnectionId id, ref Connection connection, int result)
     {
-        if (_site.IsImmutable)
+        if (_site.IsImmutable && !_site.Polls)
         {
             // The same chain without CACHED and NOWAIT; its open replaces what the first one left in the slot.
             _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
@@ -155,17 +155,24 @@ internal sealed partial class ConnectionFlow
         else
         {
             // Others write this tree: the name may be a pipe by now, and a read that may wait would wait for its
-            // writer.
-            // The resolve reads only from what it knows to be a regular file.
+            // writer. The resolve reads only from what it knows to be a regular file. And where a kernel thread
+            // submits, the send behind an open or a read that waits would block the kernel worker that waited.
             StartResolve(id, ref connection);
         }
     }
 
     private void CompleteChunk(ChunkChain.Step step, ConnectionId id, ref Connection connection, int result)
     {
-        int last = ChunkChain.LastSendLength(connection.ChunkBytes, connection.HeadLength);
+        int last = step == ChunkChain.Step.ReadAlone
+            ? (int)connection.ChunkBytes
+            : ChunkChain.LastSendLength(connection.ChunkBytes, connection.HeadLength);
         switch (ChunkChain.Complete(step, result, last))
         {
+            case ChunkOutcome.Read when !connection.HasSendFailed:
+                connection.InFlight--;
+                Respond(id, ref connection);
+                ChunkChain.PrepareSend(_resources, id, connection, connection.ClosesSocket);
+                break;
             case ChunkOutcome.Sent when !connection.HasSendFailed:
                 connection.InFlight--;
                 connection.ChunkOffset += connection.ChunkBytes;

@@ -5,7 +5,6 @@ using ChainServe.Files;
 using ChainServe.Http;
 using ChainServe.Responses;
 using Uring.Abi;
-using Uring.Kernel;
 
 namespace ChainServe.Hosting;
 
@@ -58,6 +57,11 @@ internal sealed partial class ConnectionFlow
                 connection.InFlight--;
                 CompleteRead(id, ref connection, result);
                 break;
+            case ResolveChain.Step.Inspect:
+            case ResolveChain.Step.InspectAgain:
+                connection.InFlight--;
+                CompleteInspect(step, id, ref connection, result);
+                break;
             default:
                 TailOutcome outcome = ResolveChain.CompleteTail(step, result);
                 CompleteTail(
@@ -77,7 +81,7 @@ internal sealed partial class ConnectionFlow
         {
             case ResolveOutcome.Opened:
                 connection.Descriptor = result;
-                Inspect(id, ref connection);
+                Inspect(ResolveChain.Step.Inspect, id, ref connection);
                 break;
             case ResolveOutcome.Missing:
                 Store(id, ref connection, FileKind.Missing);
@@ -98,54 +102,6 @@ internal sealed partial class ConnectionFlow
                 CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Open, result);
                 SendCanned(id, ref connection, CannedResponses.InternalError);
                 break;
-        }
-    }
-
-    private void Inspect(ConnectionId id, ref Connection connection)
-    {
-        if (!TryGetStamp(connection.Descriptor, out FileStamp stamp))
-        {
-            CloseDescriptor(id, ref connection);
-            SendCanned(id, ref connection, CannedResponses.InternalError);
-            return;
-        }
-
-        if (stamp.Kind != FileKind.Regular)
-        {
-            CloseDescriptor(id, ref connection);
-            Store(id, ref connection, stamp.Kind);
-            return;
-        }
-
-        connection.Stamp = stamp;
-        ReadOnlySpan<byte> path = PathOf(connection);
-        bool isLarge = stamp.Length > ResponseBuffers.BodyLength;
-        if (_facts.TryGet(path, out FileFacts? known)
-            && known.SameVersionAs(stamp)
-            && !known.IsYoung
-            && !connection.IsCold
-            && (isLarge || known.HasContentHash))
-        {
-            known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
-            if (isLarge && StartFilling(id, ref connection, known))
-            {
-                return;
-            }
-
-            if (!isLarge)
-            {
-                CloseDescriptor(id, ref connection);
-            }
-
-            Continue(id, ref connection, known);
-        }
-        else if (isLarge)
-        {
-            Continue(id, ref connection, Store(path, FileFacts.Create(path, stamp, _clock.UnixNanoseconds)));
-        }
-        else
-        {
-            ReadFromDescriptor(id, ref connection, mayWait: !connection.IsCold);
         }
     }
 
@@ -182,29 +138,21 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        if (result != connection.Stamp.Length
-            || !TryGetStamp(connection.Descriptor, out FileStamp stamp)
-            || stamp != connection.Stamp)
+        if (result != connection.Stamp.Length)
         {
-            // It changed while it was read.
-            CloseDescriptor(id, ref connection);
-            ReleaseSnapshot(ref connection);
-            StartResolve(id, ref connection);
+            ReadAgain(id, ref connection);
             return;
         }
 
-        if (connection.IsFillingSnapshot)
-        {
-            Continue(id, ref connection, FinishFilling(ref connection));
-            return;
-        }
+        Inspect(ResolveChain.Step.InspectAgain, id, ref connection);
+    }
 
-        ReadOnlySpan<byte> path = PathOf(connection);
-        ContentDigest digest = ContentDigest.Of(_buffers.Body(connection.Buffer, result));
-        FileFacts facts = FileFacts.Create(path, stamp, _clock.UnixNanoseconds, digest);
-        ResponseHeadWriter.Prepare(facts);
-        connection.HasBodyInBuffer = true;
-        Continue(id, ref connection, Store(path, facts));
+    /// <summary>The file changed while it was read: once more from its name.</summary>
+    private void ReadAgain(ConnectionId id, ref Connection connection)
+    {
+        CloseDescriptor(id, ref connection);
+        ReleaseSnapshot(ref connection);
+        StartResolve(id, ref connection);
     }
 
     /// <summary>Keeps facts of something that is not a regular file, and goes on with them.</summary>
@@ -273,25 +221,5 @@ internal sealed partial class ConnectionFlow
             ResolveChain.PrepareCloseDescriptor(_resources, id, connection.Descriptor);
             connection.Descriptor = Connection.None;
         }
-    }
-
-    private bool TryGetStamp(int descriptor, out FileStamp stamp)
-    {
-        int result = _resources.Ring.Kernel.FileStatus(descriptor, out Statx status);
-        stamp = new FileStamp
-        {
-            Kind = status.Type switch
-            {
-                FileType.Regular => FileKind.Regular,
-                FileType.Directory => FileKind.Directory,
-                _ => FileKind.Other,
-            },
-            Length = (long)status.Size,
-            ModifiedNanoseconds = status.ModifyTime.UnixNanoseconds,
-            ChangedNanoseconds = status.ChangeTime.UnixNanoseconds,
-            Inode = status.Inode,
-            Device = ((ulong)status.DeviceMajor << 32) | status.DeviceMinor,
-        };
-        return result == 0;
     }
 }

@@ -98,9 +98,11 @@ internal sealed partial class ConnectionFlow
             Id = id,
             Buffer = connection.Buffer,
             PathLength = connection.PathLength,
-            IsCold = connection.IsCold && _site.IsImmutable,
+            IsCold = connection.IsCold && _site.IsImmutable && !_site.Polls,
         };
-        if (_site.IsImmutable)
+
+        // Without NOWAIT a read may go to a kernel worker, and a polled chain would send from there.
+        if (_site.IsImmutable && (!_site.Polls || _resources.IsNoWaitSupported))
         {
             PlaceHead(ref connection, 0);
             Respond(id, ref connection);
@@ -141,7 +143,9 @@ internal sealed partial class ConnectionFlow
     private void SendChunks(ConnectionId id, ref Connection connection)
     {
         Respond(id, ref connection);
-        connection.ChunkBytes = ChunkChain.Prepare(_resources, id, connection, connection.ClosesSocket);
+        connection.ChunkBytes = _site.Polls
+            ? ChunkChain.PrepareRead(_resources, id, connection)
+            : ChunkChain.Prepare(_resources, id, connection, connection.ClosesSocket);
     }
 
     /// <summary>Counts a response chain that is about to be prepared.</summary>

@@ -16,8 +16,13 @@ internal static class RingStart
     private const int Halvings = 4;
 
     /// <exception cref="RingException">Refused for another reason, or in every size.</exception>
-    internal static Ring Create(IKernel kernel, uint submissionEntries, uint completionEntries)
+    internal static Ring Create(IKernel kernel, uint submissionEntries, uint completionEntries, bool polls = false)
     {
+        RingOptions options = new RingOptions
+        {
+            Mode = polls ? RingMode.SubmissionPolling : RingMode.Deferred,
+            SqThreadIdleMilliseconds = polls ? BusyWait.ThreadIdleMilliseconds : 0,
+        };
         uint submissions = submissionEntries * 2;
         uint completions = completionEntries * 2;
         return Retry.Execute(
@@ -25,7 +30,9 @@ internal static class RingStart
             {
                 submissions /= 2;
                 completions /= 2;
-                return CreateTested(kernel, submissions, completions);
+                return CreateTested(
+                    kernel,
+                    options with { SubmissionEntries = submissions, CompletionEntries = completions });
             },
             MakePipeline);
     }
@@ -43,10 +50,9 @@ internal static class RingStart
             .Build();
     }
 
-    private static Ring CreateTested(IKernel kernel, uint submissionEntries, uint completionEntries)
+    private static Ring CreateTested(IKernel kernel, RingOptions options)
     {
-        Ring ring = Ring.Create(
-            new RingOptions { SubmissionEntries = submissionEntries, CompletionEntries = completionEntries }, kernel);
+        Ring ring = Ring.Create(options, kernel);
         try
         {
             SelfTest.Require(ring);

@@ -19,7 +19,7 @@ internal static class SelfTest
     internal static ReadOnlySpan<Opcode> NeededOperations =>
     [
         Opcode.Accept, Opcode.Receive, Opcode.Send, Opcode.OpenAt2, Opcode.Read, Opcode.Close,
-        Opcode.AsyncCancel, Opcode.FilesUpdate, Opcode.Shutdown,
+        Opcode.AsyncCancel, Opcode.FilesUpdate, Opcode.Shutdown, Opcode.Statx,
     ];
 
     private const FeatureFlags NeededFeatures = FeatureFlags.LinkedFile | FeatureFlags.CqeSkip

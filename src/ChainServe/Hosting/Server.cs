@@ -75,7 +75,7 @@ internal sealed class Server : IDisposable
         try
         {
             Start();
-            Banner.Show(_options, "io_uring, DEFER_TASKRUN", listeners.Port);
+            Banner.Show(_options, _options.Poll ? "io_uring, SQPOLL" : "io_uring, DEFER_TASKRUN", listeners.Port);
             _stop.Wait();
         }
         finally
@@ -99,7 +99,8 @@ internal sealed class Server : IDisposable
                     break;
                 case RingException exception:
                     throw new StartupException(
-                        RingSetupFailure.OnThisMachine(exception.Operation, exception.ErrorNumber).ToSentence(),
+                        RingSetupFailure.OnThisMachine(
+                            exception.Operation, exception.ErrorNumber, _options.Poll).ToSentence(),
                         exception);
                 case OutOfMemoryException exception:
                     throw new StartupException(

@@ -16,6 +16,7 @@ internal sealed class SiteOptions
     {
         Candidates = new CandidateOptions(options.Index.Select(Encoding.UTF8.GetBytes).ToArray(), false);
         IsImmutable = options.Immutable || isUnchangeableMount;
+        Polls = options.Poll;
         ServesHidden = options.Hidden;
         RequestLimits = new RequestLimits(
             options.Limits.RequestLineBytesMax, options.Limits.HeadBytesMax, options.Limits.HeaderCountMax);
@@ -28,6 +29,9 @@ internal sealed class SiteOptions
 
     /// <summary>Files do not change while the server runs: whole chains, and facts that never expire.</summary>
     internal bool IsImmutable { get; }
+
+    /// <summary>The worker makes no system calls while it is busy: a thread of the kernel takes its entries.</summary>
+    internal bool Polls { get; }
 
     internal bool ServesHidden { get; }
 

@@ -11,8 +11,7 @@ namespace ChainServe.Hosting;
 /// <summary>
 /// One worker: one ring, one listener, its own connections, facts and buffers; nothing is shared on the request path.
 /// Made, run and disposed on one thread, because its ring belongs to that thread. A turn of its loop is one system
-/// call:
-/// submit what the last batch prepared, wait, take the whole batch.
+/// call, or none with --poll: submit what the last batch prepared, wait, take the whole batch.
 /// </summary>
 internal sealed class Worker : IDisposable
 {
@@ -27,6 +26,7 @@ internal sealed class Worker : IDisposable
 
     private readonly WorkerSettings _settings;
     private readonly Ring _ring;
+    private readonly BusyWait? _busyWait;
     private readonly WakeEvent _wake;
     private readonly BufferRing _receiveBuffers;
     private readonly ResponseBuffers _responseBuffers;
@@ -44,6 +44,7 @@ internal sealed class Worker : IDisposable
     {
         _settings = settings;
         _ring = ring;
+        _busyWait = settings.Site.Polls ? new BusyWait(ring) : null;
         _wake = WakeEvent.Create(settings.Kernel);
         FixedFileTable.Register(ring, 2 * settings.Connections);
         _receiveBuffers = BufferRing.Register(
@@ -93,7 +94,7 @@ internal sealed class Worker : IDisposable
     /// <exception cref="RingException">The ring, or what it registers, was refused.</exception>
     internal static Worker Create(WorkerSettings settings)
     {
-        Ring ring = RingStart.Create(settings.Kernel, SubmissionEntries, CompletionEntries);
+        Ring ring = RingStart.Create(settings.Kernel, SubmissionEntries, CompletionEntries, settings.Site.Polls);
         try
         {
             return new Worker(settings, ring);
@@ -149,8 +150,7 @@ internal sealed class Worker : IDisposable
         }
 
         _flow.ArmAccepts();
-        bool needsTimer = _flow.NeedsTimer || _stopRequested;
-        int result = needsTimer ? _ring.SubmitAndWait(1, SweepMilliseconds) : _ring.SubmitAndWait(1);
+        int result = _busyWait is null ? Sleep() : Look(_busyWait);
         bool goesOn = result is >= 0 or -Errno.EINTR or -Errno.ETIME or -Errno.EAGAIN or -Errno.EBUSY;
         if (!goesOn)
         {
@@ -158,6 +158,11 @@ internal sealed class Worker : IDisposable
         }
 
         _clock.Update();
+        if (_busyWait is not null && _ring.CompletionQueue.ReadyCount > 0)
+        {
+            _busyWait.Extend(_clock.NowMilliseconds);
+        }
+
         Drain();
         if (_clock.NowMilliseconds >= _nextSweep)
         {
@@ -190,6 +195,18 @@ internal sealed class Worker : IDisposable
         _pipes.Dispose();
         _resources.Dispose();
         _wake.Dispose();
+    }
+
+    private int Sleep()
+    {
+        bool needsTimer = _flow.NeedsTimer || _stopRequested;
+        return needsTimer ? _ring.SubmitAndWait(1, SweepMilliseconds) : _ring.SubmitAndWait(1);
+    }
+
+    private int Look(BusyWait busyWait)
+    {
+        int result = busyWait.Look();
+        return result == 0 && busyWait.IsOver(_clock.NowMilliseconds) ? Sleep() : result;
     }
 
     private void Drain()

@@ -38,6 +38,7 @@ public sealed class CommandLineTests
     [InlineData("--index a --index b", "Index:0=a Index:1=b")]
     [InlineData("--index a www", "Root=www Index:0=a")]
     [InlineData("--immutable --hidden", "Immutable=true Hidden=true")]
+    [InlineData("--poll", "Poll=true")]
     [InlineData("--quiet=false", "Quiet=false")]
     [InlineData("-q www", "Root=www Quiet=true")]
     [InlineData("--grace-period 0.5", "Timeouts:GraceMilliseconds=500")]
