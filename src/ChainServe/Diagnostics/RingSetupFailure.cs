@@ -51,8 +51,8 @@ internal sealed record RingSetupFailure(
                 + $"needs (SINGLE_ISSUER and {(Polls ? "SQPOLL" : "DEFER_TASKRUN")}); use kernel 6.1 or newer.",
             Eacces when Polls => $"{Operation} failed with EACCES: a security module forbids rings with a thread of "
                 + "the kernel (SELinux: the permission sqpoll of the class io_uring); allow them, or leave out --poll.",
-            Eagain when Polls => $"{Operation} failed with EAGAIN: the thread of the kernel that --poll needs could not "
-                + "be made; raise ulimit -u, TasksMax= in the systemd unit or the pids limit of the container.",
+            Eagain when Polls => $"{Operation} failed with EAGAIN: the thread of the kernel that --poll needs could "
+                + "not be made; raise ulimit -u, TasksMax= in the systemd unit or the pids limit of the container.",
             Emfile => $"{Operation} failed with EMFILE: this process may not open more files; raise the limit with "
                 + "ulimit -n, or LimitNOFILE= in the systemd unit, or lower Limits:ConnectionsPerWorker.",
             Enfile => $"{Operation} failed with ENFILE: the machine has no file handle left; raise the sysctl "
