@@ -14,21 +14,25 @@ internal static class Contest
 {
     private const int Clients = 8;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs a writer and the clients side by side for a while.</summary>
+    /// <summary>Runs a writer and the clients side by side for a while, and longer until enough versions were seen: what
+    /// is known of a name holds for a second, so that a short while may show the same one each time.</summary>
     /// <returns>How many different versions were seen.</returns>
     internal static int Run(
         ServerProcess server,
         Action<int> write,
-        Action<RawClient, ConcurrentDictionary<int, bool>> read)
+        Action<RawClient, ConcurrentDictionary<int, bool>> read,
+        int versionsWanted = 0)
     {
         var seen = new ConcurrentDictionary<int, bool>();
         var clock = Stopwatch.StartNew();
+        bool GoesOn() => clock.Elapsed < Duration || (seen.Count < versionsWanted && clock.Elapsed < Patience);
         int requests = 0;
         Task writer = Task.Factory.StartNew(
             () =>
             {
-                for (int round = 1; clock.Elapsed < Duration; round++)
+                for (int round = 1; GoesOn(); round++)
                 {
                     write(round);
                     Thread.Sleep(2);
@@ -39,7 +43,7 @@ internal static class Contest
             () =>
             {
                 using var client = new RawClient(server);
-                while (clock.Elapsed < Duration)
+                while (GoesOn())
                 {
                     read(client, seen);
                     Interlocked.Increment(ref requests);
