@@ -3,9 +3,10 @@
 import os
 import subprocess
 
+from . import throttle
+
 PERIOD_MICROSECONDS = 2000
 _V1 = "/sys/fs/cgroup/cpu"
-_UNIFIED = "/sys/fs/cgroup"
 
 
 def why_not():
@@ -14,12 +15,7 @@ def why_not():
         return "it needs root, for a cgroup"
     if _is_v1():
         return None
-    try:
-        with open(f"{_UNIFIED}/cgroup.subtree_control") as file:
-            controllers = file.read().split()
-    except OSError:
-        controllers = []
-    return None if "cpu" in controllers else "the cpu controller of cgroups cannot be used"
+    return None if "cpu" in throttle.unified_controllers() else "the cpu controller of cgroups cannot be used"
 
 
 def _is_v1():
@@ -31,7 +27,7 @@ class Quota:
 
     def __init__(self, share, cpus):
         self._quota = int(share * PERIOD_MICROSECONDS) * cpus
-        self.cgroup = os.path.join(_V1 if _is_v1() else _UNIFIED, f"chainserve-bench-cpu-{os.getpid()}")
+        self.cgroup = os.path.join(_V1 if _is_v1() else throttle.UNIFIED, f"chainserve-bench-cpu-{os.getpid()}")
 
     def __enter__(self):
         os.mkdir(self.cgroup)

@@ -125,6 +125,15 @@ def beside_idle_connections(machine, workload, running, seconds, entity_tag, roo
     return figures
 
 
+def _compare(figures, quiet, metrics):
+    """Adds the quiet figures and the ratios to them. A run in which no response was finished has neither."""
+    for metric in metrics:
+        if metric in quiet:
+            figures[f"quiet_{metric}"] = quiet[metric]
+            if metric in figures:
+                figures[f"{metric}_to_quiet"] = figures[metric] / (quiet[metric] or 1)
+
+
 def beside_stalled_clients(machine, workload, running, seconds, entity_tag, root):
     """The same hot load twice: alone, then beside clients that asked for a large file and do not read it."""
     memory_before = _memory_before(running)
@@ -135,11 +144,7 @@ def beside_stalled_clients(machine, workload, running, seconds, entity_tag, root
         figures = load.run(machine, workload, running, seconds, entity_tag, root)
     figures["stalled_workers"] = workers.count
     figures["stalled_kib"] = memory / STALLED_CLIENTS
-    if "p99" in quiet:
-        figures["quiet_p99"], figures["quiet_cpu_us"] = quiet["p99"], quiet["cpu_us"]
-    if "p99" in figures and "p99" in quiet:
-        figures["p99_to_quiet"] = figures["p99"] / max(1, quiet["p99"])
-        figures["cpu_us_to_quiet"] = figures["cpu_us"] / quiet["cpu_us"]
+    _compare(figures, quiet, ("p99", "cpu_us"))
     return figures
 
 
@@ -155,10 +160,7 @@ def beside_cold_reads(machine, workload, running, seconds, entity_tag, root, thr
         cold_bytes = load.finish(cold, seconds + 2)
     finally:
         processes.stop(cold)
-    if "p99" in figures and "p99" in quiet:
-        figures["p99_to_quiet"] = figures["p99"] / max(1, quiet["p99"])
-    if "p99" in quiet:
-        figures["quiet_p99"] = quiet["p99"]
+    _compare(figures, quiet, ("p99",))
     figures["cold_mb_s"] = cold_bytes["bytes"] / cold_bytes["microseconds"]
     return figures
 

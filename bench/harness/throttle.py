@@ -8,7 +8,7 @@ from . import content
 BYTES_PER_SECOND = 10_000_000
 IMAGE_BYTES = 320 << 20
 _BLKIO = "/sys/fs/cgroup/blkio"
-_UNIFIED = "/sys/fs/cgroup"
+UNIFIED = "/sys/fs/cgroup"
 
 
 def why_not():
@@ -17,9 +17,14 @@ def why_not():
         return "it needs root, for a loop device, a mount and a cgroup"
     if not os.path.exists("/dev/loop-control"):
         return "the kernel has no loop devices"
-    if not _is_blkio() and "io" not in _read(f"{_UNIFIED}/cgroup.subtree_control").split():
+    if not _is_blkio() and "io" not in unified_controllers():
         return "neither the blkio controller (cgroup v1) nor the io controller (cgroup v2) can be used"
     return None
+
+
+def unified_controllers():
+    """The controllers that groups of cgroup v2 may use; none where there is no such hierarchy."""
+    return _read(f"{UNIFIED}/cgroup.subtree_control").split()
 
 
 def _is_blkio():
@@ -42,7 +47,7 @@ class Throttle:
         self._mount = os.path.join(directory, "disk")
         self.root = os.path.join(self._mount, "www")
         self.requests_file = content.requests_file(os.path.join(directory, "cold"))
-        self.cgroup = os.path.join(_BLKIO if _is_blkio() else _UNIFIED, f"chainserve-bench-{os.getpid()}")
+        self.cgroup = os.path.join(_BLKIO if _is_blkio() else UNIFIED, f"chainserve-bench-{os.getpid()}")
         self._undo = []
 
     def __enter__(self):
