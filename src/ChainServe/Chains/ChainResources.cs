@@ -16,8 +16,8 @@ internal sealed class ChainResources : IDisposable
 
     private const int CachedHowOffset = 0;
     private const int HowOffset = 64;
-    private const int EmptyPathOffset = 192;
     private const int PauseOffset = 128;
+    private const int EmptyPathOffset = 192;
     private const int PauseMilliseconds = 200;
 
     // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
@@ -45,7 +45,6 @@ internal sealed class ChainResources : IDisposable
         _structures.At<OpenHow>(CachedHowOffset) =
             new OpenHow { Flags = Flags, Resolve = Jail | ResolveFlags.Cached };
         _structures.At<OpenHow>(HowOffset) = new OpenHow { Flags = Flags, Resolve = Jail };
-        _structures.Slice(EmptyPathOffset, 1)[0] = 0;
         _structures.At<KernelTimespec>(PauseOffset) = KernelTimespec.FromMilliseconds(PauseMilliseconds);
     }
 
@@ -69,6 +68,7 @@ internal sealed class ChainResources : IDisposable
 
     /// <summary>A zero byte: the path to a descriptor itself.</summary>
     internal ReadOnlySpan<byte> EmptyPath => _structures.Slice(EmptyPathOffset, 1);
+
     /// <summary>How long a splice waits that found no room behind its gate.</summary>
     internal ref readonly KernelTimespec SplicePause => ref _structures.At<KernelTimespec>(PauseOffset);
 

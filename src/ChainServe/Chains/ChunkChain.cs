@@ -97,11 +97,12 @@ internal static class ChunkChain
         bool isLast = bytes == connection.ChunkLeft;
 
         // read and send for each chunk; in the tail of the last chain the last send is counted with its closes.
-        int length = (isFirst ? 2 : 0) + (2 * chunks) + (isLast ? ResponseTail.Length(closesSocket) - 1 : 0);
+        int length = (isFirst ? InstallSteps.Length : 0) + (2 * chunks)
+            + (isLast ? ResponseTail.Length(closesSocket) - 1 : 0);
         Chain chain = resources.Ring.BeginChain(length);
         if (isFirst)
         {
-            PrepareInstall(resources, ref chain, id, connection);
+            PrepareInstall(ref chain, resources, id, connection);
         }
 
         long sent = 0;
@@ -124,10 +125,10 @@ internal static class ChunkChain
     {
         int count = (int)Math.Min(connection.ChunkLeft, ResponseBuffers.BodyLength);
         bool isFirst = connection.Descriptor != Connection.None;
-        Chain chain = resources.Ring.BeginChain(isFirst ? 3 : 1);
+        Chain chain = resources.Ring.BeginChain((isFirst ? InstallSteps.Length : 0) + 1);
         if (isFirst)
         {
-            PrepareInstall(resources, ref chain, id, connection);
+            PrepareInstall(ref chain, resources, id, connection);
         }
 
         chain.Last(Data(Step.ReadAlone, id)).PrepareRead(
@@ -165,7 +166,7 @@ internal static class ChunkChain
         switch (step)
         {
             case Step.Install:
-                Invariant.Require(result != -Errno.EFAULT && result != -Errno.EINVAL, "a slot is named rightly");
+                InstallSteps.CompleteFailure(result);
                 return ChunkOutcome.NotInstalled;
             case Step.CloseDescriptor:
             case Step.Read:
@@ -198,15 +199,12 @@ internal static class ChunkChain
     }
 
     private static void PrepareInstall(
-        ChainResources resources,
         ref Chain chain,
+        ChainResources resources,
         ConnectionId id,
         in Connection connection)
     {
-        Span<int> descriptor = resources.ResponseBuffers.Descriptor(connection.Buffer);
-        descriptor[0] = connection.Descriptor;
-        chain.Next(Data(Step.Install, id)).PrepareFilesUpdate(descriptor, resources.FileSlot(id));
-        chain.Next(Data(Step.CloseDescriptor, id)).PrepareClose(connection.Descriptor);
+        InstallSteps.Prepare(ref chain, new UserData(Data(Step.Install, id)), resources, id, connection);
     }
 
     private static void PrepareChunk(

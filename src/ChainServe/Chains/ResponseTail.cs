@@ -55,8 +55,25 @@ internal static class ResponseTail
         ReadOnlySpan<byte> bytes,
         bool closesSocket)
     {
-        PrepareSend(ref chain, data, id, bytes, closesSocket).PrepareCloseDirect(file);
-        PrepareEnd(ref chain, data, id, closesSocket);
+        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        PrepareCloses(ref chain, data.NextStep(), id, file, closesSocket);
+    }
+
+    /// <summary>close_direct(file) [→ close_direct(socket)].</summary>
+    /// <param name="chain">A chain with exactly these steps left.</param>
+    /// <param name="data">User data of the first close; the second counts on from it.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="file">The file's slot.</param>
+    /// <param name="closesSocket">Whether the connection ends.</param>
+    internal static void PrepareCloses(
+        ref Chain chain,
+        UserData data,
+        ConnectionId id,
+        FixedFileSlot file,
+        bool closesSocket)
+    {
+        FirstClose(ref chain, data, closesSocket).PrepareCloseDirect(file);
+        PrepareSocketClose(ref chain, data, id, closesSocket);
     }
 
     /// <summary>send → close(descriptor) [→ close_direct(socket)].</summary>
@@ -74,8 +91,9 @@ internal static class ResponseTail
         ReadOnlySpan<byte> bytes,
         bool closesSocket)
     {
-        PrepareSend(ref chain, data, id, bytes, closesSocket).PrepareClose(descriptor);
-        PrepareEnd(ref chain, data, id, closesSocket);
+        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        FirstClose(ref chain, data.NextStep(), closesSocket).PrepareClose(descriptor);
+        PrepareSocketClose(ref chain, data.NextStep(), id, closesSocket);
     }
 
     /// <summary>How a send that reported ended: a send with MSG_WAITALL that reports sent too little.</summary>
@@ -116,24 +134,16 @@ internal static class ResponseTail
         return isSocket ? TailOutcome.SocketClosed : TailOutcome.Done;
     }
 
-    /// <summary>The send, and the entry for the close of what was sent from.</summary>
-    private static ref SubmissionQueueEntry PrepareSend(
-        ref Chain chain,
-        UserData data,
-        ConnectionId id,
-        ReadOnlySpan<byte> bytes,
-        bool closesSocket)
+    private static ref SubmissionQueueEntry FirstClose(ref Chain chain, UserData data, bool closesSocket)
     {
-        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
-        ulong close = data.NextStep().Value;
-        return ref closesSocket ? ref chain.NextHard(close) : ref chain.Last(close);
+        return ref closesSocket ? ref chain.NextHard(data.Value) : ref chain.Last(data.Value);
     }
 
-    private static void PrepareEnd(ref Chain chain, UserData data, ConnectionId id, bool closesSocket)
+    private static void PrepareSocketClose(ref Chain chain, UserData first, ConnectionId id, bool closesSocket)
     {
         if (closesSocket)
         {
-            chain.Last(data.NextStep().NextStep().Value).PrepareCloseDirect(ChainResources.SocketSlot(id));
+            chain.Last(first.NextStep().Value).PrepareCloseDirect(ChainResources.SocketSlot(id));
         }
     }
 }

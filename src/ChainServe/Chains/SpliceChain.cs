@@ -128,13 +128,10 @@ internal static class SpliceChain
         bool isLast = connection.ChunkBytes == connection.ChunkLeft;
         FixedFileSlot file = resources.FileSlot(id);
         Chain chain = resources.Ring.BeginChain(
-            (isFirst ? 2 : 0) + (hasHead ? 1 : 0) + 2 + (isLast ? 1 : 0) + (closesSocket ? 1 : 0));
+            (isFirst ? InstallSteps.Length : 0) + (hasHead ? 1 : 0) + 2 + (isLast ? 1 : 0) + (closesSocket ? 1 : 0));
         if (isFirst)
         {
-            Span<int> descriptor = resources.ResponseBuffers.Descriptor(connection.Buffer);
-            descriptor[0] = connection.Descriptor;
-            chain.Next(Data(Step.Install, id)).PrepareFilesUpdate(descriptor, file);
-            chain.Next(Data(Step.CloseDescriptor, id)).PrepareClose(connection.Descriptor);
+            InstallSteps.Prepare(ref chain, new UserData(Data(Step.Install, id)), resources, id, connection);
         }
 
         if (hasHead)
@@ -153,14 +150,7 @@ internal static class SpliceChain
         last.PrepareSplice(pipe.ReadEnd, -1, ChainResources.SocketSlot(id), -1, length, SpliceFlags.NonBlock);
         if (isLast)
         {
-            ulong close = Data(Step.Close, id);
-            ref SubmissionQueueEntry entry = ref closesSocket ? ref chain.NextHard(close) : ref chain.Last(close);
-            entry.PrepareCloseDirect(file);
-        }
-
-        if (closesSocket)
-        {
-            chain.Last(Data(Step.CloseSocket, id)).PrepareCloseDirect(ChainResources.SocketSlot(id));
+            ResponseTail.PrepareCloses(ref chain, new UserData(Data(Step.Close, id)), id, file, closesSocket);
         }
     }
 
@@ -173,7 +163,7 @@ internal static class SpliceChain
         switch (step)
         {
             case Step.Install:
-                Invariant.Require(result != -Errno.EFAULT && result != -Errno.EINVAL, "a slot is named rightly");
+                InstallSteps.CompleteFailure(result);
                 return SpliceOutcome.NotInstalled;
             case Step.In when result > 0:
                 return SpliceOutcome.ReadInPart;

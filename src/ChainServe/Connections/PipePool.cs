@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Uring;
 using Uring.Kernel;
 using Uring.Registered;
@@ -21,18 +22,15 @@ internal sealed class PipePool : IDisposable
 
     private readonly IKernel _kernel;
     private readonly Pipe?[] _pipes = new Pipe?[CountMax];
-    private readonly int[] _free = new int[CountMax];
+    private readonly Stack<int> _free = new Stack<int>(CountMax);
     private readonly int[] _emptying = new int[CountMax];
-    private readonly int[] _waiting;
-    private int _freeCount;
-    private int _firstWaiting;
-    private int _waitingCount;
+    private readonly Queue<int> _waiting;
 
     private PipePool(IKernel kernel, int sink, int connections)
     {
         _kernel = kernel;
         Sink = sink;
-        _waiting = new int[connections];
+        _waiting = new Queue<int>(connections);
     }
 
     /// <summary>Pipes that there are, lent or not.</summary>
@@ -44,10 +42,10 @@ internal sealed class PipePool : IDisposable
     /// <summary>Pipes that the kernel is emptying.</summary>
     internal int EmptyingCount { get; private set; }
 
-    internal bool HasFree => _freeCount > 0;
+    internal bool HasFree => _free.Count > 0;
 
     /// <summary>Whether a connection waits for a pipe.</summary>
-    internal bool HasWaiting => _waitingCount > 0;
+    internal bool HasWaiting => _waiting.Count > 0;
 
     internal Pipe this[int pipe] => _pipes[pipe]!;
 
@@ -58,7 +56,7 @@ internal sealed class PipePool : IDisposable
         for (int pipe = 0; sink >= 0 && pipe < CountMax && pool.TryMake(pipe); pipe++)
         {
             pool.Count++;
-            pool._free[pool._freeCount++] = pipe;
+            pool._free.Push(pipe);
         }
 
         return pool;
@@ -67,15 +65,14 @@ internal sealed class PipePool : IDisposable
     /// <summary>Lends a pipe that is empty.</summary>
     internal bool TryTake(out int pipe)
     {
-        pipe = _freeCount > 0 ? _free[--_freeCount] : Connection.None;
-        return pipe != Connection.None;
+        return _free.TryPop(out pipe);
     }
 
     /// <summary>Takes an empty pipe back.</summary>
     internal void Return(int pipe)
     {
-        Invariant.Require(_freeCount < Count, "a pipe is given back once");
-        _free[_freeCount++] = pipe;
+        Invariant.Require(_free.Count < Count, "a pipe is given back once");
+        _free.Push(pipe);
     }
 
     /// <summary>Notes that the kernel empties a pipe before it can be lent again.</summary>
@@ -109,35 +106,26 @@ internal sealed class PipePool : IDisposable
     /// <summary>Puts a connection at the end of the queue.</summary>
     internal void Wait(int slot)
     {
-        Invariant.Require(_waitingCount < _waiting.Length, "a connection waits for one pipe");
-        _waiting[(_firstWaiting + _waitingCount) % _waiting.Length] = slot;
-        _waitingCount++;
+        _waiting.Enqueue(slot);
     }
 
     /// <summary>Takes the connection that has waited longest out of the queue.</summary>
     internal int TakeWaiting()
     {
-        Invariant.Require(_waitingCount > 0, "a connection waits for a pipe");
-        int slot = _waiting[_firstWaiting];
-        _firstWaiting = (_firstWaiting + 1) % _waiting.Length;
-        _waitingCount--;
-        return slot;
+        return _waiting.Dequeue();
     }
 
     /// <summary>Takes one connection out of the queue, wherever it stands.</summary>
     internal void StopWaiting(int slot)
     {
-        int kept = 0;
-        for (int index = 0; index < _waitingCount; index++)
+        for (int left = _waiting.Count; left > 0; left--)
         {
-            int waiting = _waiting[(_firstWaiting + index) % _waiting.Length];
+            int waiting = _waiting.Dequeue();
             if (waiting != slot)
             {
-                _waiting[(_firstWaiting + kept++) % _waiting.Length] = waiting;
+                _waiting.Enqueue(waiting);
             }
         }
-
-        _waitingCount = kept;
     }
 
     /// <summary>Closes the pipes. No splice uses them any more.</summary>

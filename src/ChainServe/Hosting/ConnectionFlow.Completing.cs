@@ -192,10 +192,7 @@ internal sealed partial class ConnectionFlow
                 connection.HasSendFailed = true;
                 break;
             case ChunkOutcome.NotInstalled:
-                // Nothing is sent yet, but the descriptor must not leak.
-                connection.Descriptor = _buffers.Descriptor(connection.Buffer)[0];
-                connection.IsFileSlotOccupied = false;
-                CloseDescriptor(id, ref connection);
+                FileIsNotInstalled(id, ref connection);
                 goto default;
             default:
                 connection.HasSendFailed = true;

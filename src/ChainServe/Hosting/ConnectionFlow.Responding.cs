@@ -136,8 +136,6 @@ internal sealed partial class ConnectionFlow
     {
         PlaceLongBody(ref connection);
         SendChunks(id, ref connection);
-        connection.Descriptor = Connection.None;
-        connection.IsFileSlotOccupied = true;
     }
 
     private void SendChunks(ConnectionId id, ref Connection connection)
@@ -146,6 +144,23 @@ internal sealed partial class ConnectionFlow
         connection.ChunkBytes = _site.Polls
             ? ChunkChain.PrepareRead(_resources, id, connection)
             : ChunkChain.Prepare(_resources, id, connection, connection.ClosesSocket);
+        FileIsInstalled(ref connection);
+    }
+
+    /// <summary>The first chain of a long body has been prepared, or a later one: the descriptor is the kernel's, and
+    /// the file stands in its slot.</summary>
+    private static void FileIsInstalled(ref Connection connection)
+    {
+        connection.Descriptor = Connection.None;
+        connection.IsFileSlotOccupied = true;
+    }
+
+    /// <summary>It could not be put there: nothing is sent yet, but the descriptor must not leak.</summary>
+    private void FileIsNotInstalled(ConnectionId id, ref Connection connection)
+    {
+        connection.Descriptor = _buffers.Descriptor(connection.Buffer)[0];
+        connection.IsFileSlotOccupied = false;
+        CloseDescriptor(id, ref connection);
     }
 
     /// <summary>Counts a response chain that is about to be prepared.</summary>
@@ -153,8 +168,14 @@ internal sealed partial class ConnectionFlow
     {
         connection.State = ConnectionState.Responding;
         connection.InFlight++;
-        connection.ClosesSocket = !connection.KeepAlive && !connection.MustDrain && !connection.IsReceiveArmed;
+        connection.ClosesSocket = MayCloseSocket(connection);
         SetSendDeadline(id);
+    }
+
+    /// <summary>Whether the chain that ends the response may end the connection too.</summary>
+    private static bool MayCloseSocket(in Connection connection)
+    {
+        return !connection.KeepAlive && !connection.MustDrain && !connection.IsReceiveArmed;
     }
 
     private void SetSendDeadline(ConnectionId id)

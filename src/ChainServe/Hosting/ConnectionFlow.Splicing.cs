@@ -87,12 +87,10 @@ internal sealed partial class ConnectionFlow
 
         connection.Pipe = pipe;
         connection.ChunkBytes = SpliceChain.Length(connection, _pipes[pipe]);
-        connection.ClosesSocket = connection.ChunkBytes == connection.ChunkLeft
-            && !connection.KeepAlive && !connection.MustDrain && !connection.IsReceiveArmed;
+        connection.ClosesSocket = connection.ChunkBytes == connection.ChunkLeft && MayCloseSocket(connection);
         connection.InFlight++;
         SpliceChain.Prepare(_resources, id, connection, _pipes[pipe], connection.ClosesSocket);
-        connection.Descriptor = Connection.None;
-        connection.IsFileSlotOccupied = true;
+        FileIsInstalled(ref connection);
     }
 
     private void CompleteTransfer(SpliceChain.Step step, ConnectionId id, ref Connection connection, int result)
@@ -134,9 +132,7 @@ internal sealed partial class ConnectionFlow
                 EndClosed(id, ref connection);
                 break;
             case SpliceOutcome.NotInstalled:
-                // Nothing is sent yet, but the descriptor must not leak.
-                connection.Descriptor = _buffers.Descriptor(connection.Buffer)[0];
-                connection.IsFileSlotOccupied = false;
+                FileIsNotInstalled(id, ref connection);
                 BreakSplice(id, ref connection);
                 break;
             default:
@@ -238,8 +234,6 @@ internal sealed partial class ConnectionFlow
             {
                 connection.IsWaitingForPipe = false;
                 SendChunks(id, ref connection);
-                connection.Descriptor = Connection.None;
-                connection.IsFileSlotOccupied = true;
             }
         }
     }
