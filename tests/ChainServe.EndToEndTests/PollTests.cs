@@ -166,11 +166,10 @@ public sealed class PollTests
 
         private void Run()
         {
-            List<RawClient> clients = [.. Enumerable.Range(0, Connections).Select(_ => new RawClient(_server))];
+            List<RawClient> clients = Crowd.Connect(_server, Connections);
             while (!_isOver)
             {
-                clients.ForEach(client => client.Send(RawClient.Request("/file.bin")));
-                clients.ForEach(client => Assert.True(Pattern.Matches(0, client.Read().Body)));
+                Crowd.Ask(clients);
                 Interlocked.Add(ref _count, clients.Count);
             }
 

@@ -37,7 +37,7 @@ public sealed class SteadyStateTests
         site.WritePattern("file.bin", 1024);
         TemporarySite.WaitUntilFilesAreOld();
         using ServerProcess server = ServerProcess.Start(site, immutable ? ["--immutable"] : []);
-        List<RawClient> clients = Connect(server);
+        List<RawClient> clients = Crowd.Connect(server, Connections);
         for (int round = 0; round < 3; round++)
         {
             // With pauses, because the runtime compiles hot methods anew when the load lets it.
@@ -128,7 +128,7 @@ public sealed class SteadyStateTests
 
     private static void Load(ServerProcess server)
     {
-        List<RawClient> clients = Connect(server);
+        List<RawClient> clients = Crowd.Connect(server, Connections);
         RequestAll(clients, 10_000);
         foreach (RawClient client in clients)
         {
@@ -138,17 +138,11 @@ public sealed class SteadyStateTests
         }
     }
 
-    private static List<RawClient> Connect(ServerProcess server)
-    {
-        return [.. Enumerable.Range(0, Connections).Select(_ => new RawClient(server))];
-    }
-
     private static void RequestAll(List<RawClient> clients, int requests)
     {
         for (int sent = 0; sent < requests; sent += clients.Count)
         {
-            clients.ForEach(client => client.Send(RawClient.Request("/file.bin")));
-            clients.ForEach(client => Assert.True(Pattern.Matches(0, client.Read().Body)));
+            Crowd.Ask(clients);
         }
     }
 }

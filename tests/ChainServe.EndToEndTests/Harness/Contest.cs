@@ -16,8 +16,8 @@ internal static class Contest
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs a writer and the clients side by side for a while, and longer until enough versions were seen: what
-    /// is known of a name holds for a second, so that a short while may show the same one each time.</summary>
+    /// <summary>Runs a writer and the clients side by side for a while, and longer until enough versions were seen:
+    /// what is known of a name holds for a second, so that a short while may show the same one each time.</summary>
     /// <returns>How many different versions were seen.</returns>
     internal static int Run(
         ServerProcess server,

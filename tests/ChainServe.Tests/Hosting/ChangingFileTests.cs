@@ -99,40 +99,18 @@ public sealed class ChangingFileTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(6)]
-    [InlineData(10)]
-    public void ALargeFileThatIsTruncatedMidBodyEndsTheConnection(int read)
+    [InlineData(1, 0)]
+    [InlineData(3, 0)]
+    [InlineData(6, 0)]
+    [InlineData(10, 0)]
+    [InlineData(1, 65536)]
+    [InlineData(2, 65536)]
+    [InlineData(10, 65536)]
+    public void ALargeFileThatIsTruncatedMidBodyEndsTheConnection(int step, int pipeLengthMax)
     {
-        using FakeServer server = Serve(pipeLengthMax: 0);
+        using FakeServer server = Serve(pipeLengthMax);
         server.Write("large", new byte[650_000]);
-        server.Faults.Add(ChainKind.Chunk, (byte)ChunkChain.Step.Read, read, _ =>
-        {
-            server.Files.Truncate("/www/large", 20_000);
-            return Fault.Limit(int.MaxValue);
-        });
-        FakeClient client = server.Connect("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
-        server.RunUntilQuiet();
-
-        Assert.False(ResponseReader.TryRead(client.ReceivedBytes, isHead: false, out _));
-        Assert.True(client.IsClosedByServer);
-        server.End();
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(10)]
-    public void ALargeFileThatIsTruncatedBetweenSplicesEndsTheConnection(int splice)
-    {
-        using FakeServer server = Serve(pipeLengthMax: 65536);
-        server.Write("large", new byte[650_000]);
-        server.Faults.Add(ChainKind.Splice, (byte)SpliceChain.Step.In, splice, _ =>
-        {
-            server.Files.Truncate("/www/large", 20_000);
-            return Fault.Limit(int.MaxValue);
-        });
+        BeforeStepOfBody(server, pipeLengthMax, step, () => server.Files.Truncate("/www/large", 20_000));
         FakeClient client = server.Connect("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
         server.RunUntilQuiet();
 
@@ -153,13 +131,7 @@ public sealed class ChangingFileTests
         using FakeServer server = Serve(pipeLengthMax);
         byte[] large = Enumerable.Range(0, 300_000).Select(value => (byte)(value * 7)).ToArray();
         server.Write("file", large);
-        ChainKind kind = pipeLengthMax == 0 ? ChainKind.Chunk : ChainKind.Splice;
-        byte step = pipeLengthMax == 0 ? (byte)ChunkChain.Step.Read : (byte)SpliceChain.Step.In;
-        server.Faults.Add(kind, step, 3, _ =>
-        {
-            Change(server, change);
-            return Fault.Limit(int.MaxValue);
-        });
+        BeforeStepOfBody(server, pipeLengthMax, 3, () => Change(server, change));
         Response response = server.Get("/file");
 
         Assert.Equal(large, response.Body);
@@ -222,6 +194,18 @@ public sealed class ChangingFileTests
         server.Files.WriteFile("/outside/secret", Encoding.ASCII.GetBytes("secret" + new string('x', 994)));
         server.Write("file", Old);
         return server;
+    }
+
+    /// <summary>Acts when the n-th part of a long body is taken from its file.</summary>
+    private static void BeforeStepOfBody(FakeServer server, int pipeLengthMax, int nth, Action act)
+    {
+        ChainKind kind = pipeLengthMax == 0 ? ChainKind.Chunk : ChainKind.Splice;
+        byte step = pipeLengthMax == 0 ? (byte)ChunkChain.Step.Read : (byte)SpliceChain.Step.In;
+        server.Faults.Add(kind, step, nth, _ =>
+        {
+            act();
+            return Fault.Limit(int.MaxValue);
+        });
     }
 
     private static void Change(FakeServer server, string change)
