@@ -61,10 +61,9 @@ internal static class Program
         List<string> errors = [.. commandLine.Errors, .. configuration.Errors];
 
         // The doctor has a line of its own for the root.
-        if (errors.Count == 0 && commandLine.Mode != RunMode.Doctor
-            && DocumentRoot.Describe(configuration.Options) is { } error)
+        if (errors.Count == 0)
         {
-            errors.Add(error);
+            errors.AddRange(ServerPaths.Describe(configuration.Options, commandLine.Mode != RunMode.Doctor));
         }
 
         if (errors.Count > 0)

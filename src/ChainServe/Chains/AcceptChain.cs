@@ -1,6 +1,7 @@
 using Uring;
 using Uring.Abi;
 using Uring.Operations;
+using Uring.Registered;
 
 namespace ChainServe.Chains;
 
@@ -45,8 +46,23 @@ internal static class AcceptChain
         Chain chain = resources.Ring.BeginChain(2);
 
         // io_uring's own send and receive wait on a non-blocking socket all the same; only a splice does not.
-        chain.NextReporting(Data(Step.Accept, id)).PrepareAcceptDirect(
-            resources.Listener, SocketCreationFlags.NonBlock, ChainResources.SocketSlot(id));
+        ref SubmissionQueueEntry accept = ref chain.NextReporting(Data(Step.Accept, id));
+        FixedFileSlot slot = ChainResources.SocketSlot(id);
+        if (resources.ClientAddresses is { } addresses)
+        {
+            addresses.Begin(id.Slot);
+            accept.PrepareAcceptDirect(
+                resources.Listener,
+                addresses.Address(id.Slot),
+                ref addresses.Length(id.Slot),
+                SocketCreationFlags.NonBlock,
+                slot);
+        }
+        else
+        {
+            accept.PrepareAcceptDirect(resources.Listener, SocketCreationFlags.NonBlock, slot);
+        }
+
         chain.Last(Data(Step.Receive, id)).PrepareReceiveSelect(
             ChainResources.SocketSlot(id), ChainResources.ReceiveGroup, ReceiveSendFlags.None);
     }

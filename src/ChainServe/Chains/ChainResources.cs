@@ -7,17 +7,16 @@ using Uring.Registered;
 namespace ChainServe.Chains;
 
 /// <summary>
-/// What the chains of one worker are prepared with: its ring, the listener, the root to open beneath, the buffers, and
-/// the few structures that the kernel reads by address, at one place for the life of the worker.
+/// What the chains of one worker are prepared with: its ring, the listener, the buffers, and the few structures that
+/// the kernel reads by address, at one place for the life of the worker.
 /// </summary>
 internal sealed class ChainResources : IDisposable
 {
     internal const ushort ReceiveGroup = 0;
 
-    private const int CachedHowOffset = 0;
-    private const int HowOffset = 64;
-    private const int PauseOffset = 128;
-    private const int EmptyPathOffset = 192;
+    private const int HowLength = 64;
+    private const int PauseOffset = 6 * HowLength;
+    private const int EmptyPathOffset = 7 * HowLength;
     private const int PauseMilliseconds = 200;
 
     // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
@@ -29,22 +28,19 @@ internal sealed class ChainResources : IDisposable
     internal ChainResources(
         Ring ring,
         int listener,
-        int root,
         int connectionCount,
         BufferRing receiveBuffers,
         ResponseBuffers responseBuffers)
     {
         Ring = ring;
         Listener = listener;
-        Root = root;
         _connectionCount = connectionCount;
         ReceiveBuffers = receiveBuffers;
         ResponseBuffers = responseBuffers;
         _structures = NativeRegion.Allocate(4096);
-        const ResolveFlags Jail = ResolveFlags.Beneath | ResolveFlags.NoMagicLinks;
-        _structures.At<OpenHow>(CachedHowOffset) =
-            new OpenHow { Flags = Flags, Resolve = Jail | ResolveFlags.Cached };
-        _structures.At<OpenHow>(HowOffset) = new OpenHow { Flags = Flags, Resolve = Jail };
+        Place(LinkPolicy.None, ResolveFlags.Beneath | ResolveFlags.NoMagicLinks | ResolveFlags.NoSymlinks);
+        Place(LinkPolicy.Inside, ResolveFlags.Beneath | ResolveFlags.NoMagicLinks);
+        Place(LinkPolicy.All, ResolveFlags.NoMagicLinks);
         _structures.At<KernelTimespec>(PauseOffset) = KernelTimespec.FromMilliseconds(PauseMilliseconds);
     }
 
@@ -53,18 +49,12 @@ internal sealed class ChainResources : IDisposable
     /// <summary>Descriptor of the listening socket.</summary>
     internal int Listener { get; }
 
-    /// <summary>Descriptor of the root: an O_PATH descriptor, because openat2 takes no slot as directory.</summary>
-    internal int Root { get; }
-
     internal BufferRing ReceiveBuffers { get; }
 
+    /// <summary>Where accepts say who connected, or null when nobody wants to know.</summary>
+    internal ClientAddresses? ClientAddresses { get; init; }
+
     internal ResponseBuffers ResponseBuffers { get; }
-
-    /// <summary>Opens what the name cache knows, and answers EAGAIN else.</summary>
-    internal ref readonly OpenHow CachedHow => ref _structures.At<OpenHow>(CachedHowOffset);
-
-    /// <summary>Opens whatever lies beneath the root.</summary>
-    internal ref readonly OpenHow How => ref _structures.At<OpenHow>(HowOffset);
 
     /// <summary>A zero byte: the path to a descriptor itself.</summary>
     internal ReadOnlySpan<byte> EmptyPath => _structures.Slice(EmptyPathOffset, 1);
@@ -74,6 +64,18 @@ internal sealed class ChainResources : IDisposable
 
     /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
     internal bool IsNoWaitSupported { get; set; } = true;
+
+    /// <summary>Opens what the links of a tree may lead to.</summary>
+    internal ref readonly OpenHow How(LinkPolicy links)
+    {
+        return ref _structures.At<OpenHow>(HowOffset(links));
+    }
+
+    /// <summary>The same for what the name cache knows; EAGAIN for the rest.</summary>
+    internal ref readonly OpenHow CachedHow(LinkPolicy links)
+    {
+        return ref _structures.At<OpenHow>(HowOffset(links) + HowLength);
+    }
 
     internal static FixedFileSlot SocketSlot(ConnectionId id)
     {
@@ -88,5 +90,18 @@ internal sealed class ChainResources : IDisposable
     public void Dispose()
     {
         _structures.Dispose();
+    }
+
+    private static nuint HowOffset(LinkPolicy links)
+    {
+        return (nuint)links * 2 * HowLength;
+    }
+
+    private void Place(LinkPolicy links, ResolveFlags resolve)
+    {
+        nuint offset = HowOffset(links);
+        _structures.At<OpenHow>(offset) = new OpenHow { Flags = Flags, Resolve = resolve };
+        _structures.At<OpenHow>(offset + HowLength) =
+            new OpenHow { Flags = Flags, Resolve = resolve | ResolveFlags.Cached };
     }
 }

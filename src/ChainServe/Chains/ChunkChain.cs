@@ -1,5 +1,6 @@
 using System;
 using ChainServe.Connections;
+using ChainServe.Responses;
 using Uring;
 using Uring.Abi;
 using Uring.Operations;
@@ -136,6 +137,38 @@ internal static class ChunkChain
             resources.ResponseBuffers.Body(connection.Buffer, count),
             (ulong)connection.ChunkOffset);
         return count;
+    }
+
+    /// <summary>Prepares the reads of a piece that is made of several parts of the file; the last one
+    /// reports.</summary>
+    /// <param name="resources">The worker's.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="connection">Buffer and, before the first chain, the descriptor.</param>
+    /// <param name="slices">What goes where; at least one.</param>
+    internal static void PrepareReads(
+        ChainResources resources,
+        ConnectionId id,
+        in Connection connection,
+        ReadOnlySpan<FileSlice> slices)
+    {
+        bool isFirst = connection.Descriptor != Connection.None;
+        Chain chain = resources.Ring.BeginChain((isFirst ? InstallSteps.Length : 0) + slices.Length);
+        if (isFirst)
+        {
+            PrepareInstall(ref chain, resources, id, connection);
+        }
+
+        Span<byte> body = resources.ResponseBuffers.Body(connection.Buffer, ResponseBuffers.BodyLength);
+        for (int index = 0; index < slices.Length; index++)
+        {
+            bool isLast = index == slices.Length - 1;
+            ref SubmissionQueueEntry entry =
+                ref isLast ? ref chain.Last(Data(Step.ReadAlone, id)) : ref chain.Next(Data(Step.Read, id));
+            entry.PrepareRead(
+                resources.FileSlot(id),
+                body.Slice(slices[index].BufferOffset, slices[index].Length),
+                (ulong)slices[index].FileOffset);
+        }
     }
 
     /// <summary>Prepares the send of the chunk that was read alone.</summary>

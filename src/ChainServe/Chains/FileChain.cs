@@ -39,6 +39,9 @@ internal readonly ref struct FileRequest
     /// <summary>The connection.</summary>
     internal ConnectionId Id { get; init; }
 
+    /// <summary>What its site's paths are opened in.</summary>
+    internal FileTree Tree { get; init; }
+
     /// <summary>Its response buffer, with the path in place.</summary>
     internal int Buffer { get; init; }
 
@@ -133,14 +136,9 @@ internal static class FileChain
         in FileRequest request)
     {
         Span<byte> path = resources.ResponseBuffers.Path(request.Buffer)[..request.PathLength];
-        if (request.IsCold)
-        {
-            entry.PrepareOpenAt2Direct(resources.Root, path, resources.How, resources.FileSlot(request.Id));
-        }
-        else
-        {
-            entry.PrepareOpenAt2Direct(resources.Root, path, resources.CachedHow, resources.FileSlot(request.Id));
-        }
+        LinkPolicy links = request.Tree.Links;
+        ref readonly OpenHow how = ref request.IsCold ? ref resources.How(links) : ref resources.CachedHow(links);
+        entry.PrepareOpenAt2Direct(request.Tree.Root, path, how, resources.FileSlot(request.Id));
     }
 
     internal static ReadWriteFlags ReadFlags(ChainResources resources, bool isCold)

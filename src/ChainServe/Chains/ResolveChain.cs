@@ -62,10 +62,15 @@ internal static class ResolveChain
         InspectAgain = 6,
     }
 
-    internal static void PrepareOpen(ChainResources resources, ConnectionId id, int buffer, int pathLength)
+    internal static void PrepareOpen(
+        ChainResources resources,
+        ConnectionId id,
+        in FileTree tree,
+        int buffer,
+        int pathLength)
     {
         Span<byte> path = resources.ResponseBuffers.Path(buffer)[..pathLength];
-        resources.Ring.Next(Data(Step.Open, id)).PrepareOpenAt2(resources.Root, path, resources.How);
+        resources.Ring.Next(Data(Step.Open, id)).PrepareOpenAt2(tree.Root, path, resources.How(tree.Links));
     }
 
     /// <summary>Asks what the descriptor is. In the ring it takes a kernel worker and ten times the time of the system

@@ -41,6 +41,9 @@ internal enum ChainKind : byte
 
     /// <summary><see cref="PipeChain"/>; the slot is the pipe's number.</summary>
     Pipe = 12,
+
+    /// <summary><see cref="LogChain"/>.</summary>
+    Log = 13,
 }
 
 /// <summary>What stands alone and posts only what went wrong.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Invocation;
@@ -19,33 +20,13 @@ internal sealed class CommandLine
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> _rootOption = Text("--root", "DIR", "The directory to serve [default: .]", "-r");
-    private readonly Option<string> _config =
-        Text("--config", "FILE", "The configuration file [default: chainserve.json, if there is one]", "-c");
-    private readonly Option<string> _grace =
-        Text("--grace-period", "SECONDS", "How long responses may take to finish after a stop signal [default: 10]");
-    private readonly Option<string[]> _index = new("--index")
-    {
-        Description = "A name to try when a directory is requested; repeatable [default: index.html]",
-        HelpName = "NAME",
-        Recursive = true,
-    };
-
-    private readonly (Option<string> Option, string Key)[] _texts =
-    [
-        (Text("--port", "N", "The TCP port; 0 lets the kernel pick one [default: 8080]", "-p"), "Port"),
-        (Text("--host", "ADDR", "The address to listen on; :: takes IPv4 too [default: ::]", "-a"), "Host"),
-        (Text("--workers", "N", "Worker threads; 0 means one per CPU allowed [default: 0]", "-w"), "Workers"),
-        (Text("--log-level", "LEVEL", "error, warning, information or debug [default: information]"), "LogLevel"),
-    ];
-
-    private readonly (Option<bool> Option, string Key)[] _switches =
-    [
-        (Switch("--immutable", "The files never change while the server runs: use whole chains"), "Immutable"),
-        (Switch("--poll", "No system calls under load; takes a spare CPU per worker (SQPOLL)"), "Poll"),
-        (Switch("--hidden", "Serve names that start with a dot"), "Hidden"),
-        (Switch("--quiet", "No banner, and no log below warnings", "-q"), "Quiet"),
-    ];
+    private readonly Option<string> _rootOption =
+        CommandLineOptions.Text("--root", "DIR", "The directory to serve [default: .]", "-r");
+    private readonly Option<string> _config = CommandLineOptions.Text(
+        "--config", "FILE", "The configuration file [default: chainserve.json, if there is one]", "-c");
+    private readonly Option<string> _grace = CommandLineOptions.Text(
+        "--grace-period", "SECONDS", "How long responses may take to finish after a stop signal [default: 10]");
+    private readonly CommandLineOptions _options = new();
 
     private readonly RootCommand _command = new("Serves a directory over HTTP/1.1 on linked io_uring chains.");
     private readonly Command _check = new("check", "Check the configuration and print the effective one as JSON");
@@ -56,15 +37,9 @@ internal sealed class CommandLine
         _command.Options.Remove(_command.Options.OfType<VersionOption>().Single());
         _command.Arguments.Add(_root);
         _command.Options.Add(_rootOption);
-        foreach ((Option<string> option, _) in _texts)
-        {
-            _command.Options.Add(option);
-        }
-
-        _command.Options.Add(_index);
         _command.Options.Add(_config);
         _command.Options.Add(_grace);
-        foreach ((Option<bool> option, _) in _switches)
+        foreach (Option option in _options.All)
         {
             _command.Options.Add(option);
         }
@@ -92,7 +67,7 @@ internal sealed class CommandLine
     {
         // No response files: a directory may be called @something.
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
-        ParseResult result = _command.Parse(arguments, configuration);
+        ParseResult result = _command.Parse(_options.WithMeantValues(arguments), configuration);
         if (result.Errors.Count == 0 && IsAnswered(result.Action))
         {
             var invocation = new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false };
@@ -101,24 +76,11 @@ internal sealed class CommandLine
 
         string? root = result.GetResult(_root) is { } given && !given.Errors.Any() ? result.GetValue(_root) : null;
         List<string> errors = CommandLineErrors.Describe(result, root, _command.Options);
-        CommandLineErrors.AddSwitchValues(arguments, _switches.SelectMany(NamesOf), errors);
+        CommandLineErrors.AddSwitchValues(arguments, _options.Switches.SelectMany(NamesOf), errors);
         List<CommandLineValue> values = [];
         AddRoot(result, root, values, errors);
-        foreach ((Option<string> option, string key) in _texts)
-        {
-            AddText(result, option, key, values);
-        }
-
-        AddIndex(result, values);
+        AddOptions(result, values);
         AddGrace(result, values, errors);
-        foreach ((Option<bool> option, string key) in _switches)
-        {
-            if (IsUsable(result, option))
-            {
-                values.Add(new CommandLineValue(key, result.GetValue(option) ? "true" : "false", option.Name));
-            }
-        }
-
         Command command = result.CommandResult.Command;
         RunMode mode = command == _check ? RunMode.Check : command == _doctor ? RunMode.Doctor : RunMode.Serve;
         string? file = IsUsable(result, _config) ? result.GetValue(_config) : null;
@@ -150,13 +112,49 @@ internal sealed class CommandLine
         }
     }
 
-    private void AddIndex(ParseResult result, List<CommandLineValue> values)
+    private void AddOptions(ParseResult result, List<CommandLineValue> values)
     {
-        string[] names = IsUsable(result, _index) ? result.GetValue(_index) ?? [] : [];
-        for (int i = 0; i < names.Length; i++)
+        foreach ((Option<string> option, string key) in _options.Texts)
         {
-            string key = string.Create(CultureInfo.InvariantCulture, $"Index:{i}");
-            values.Add(new CommandLineValue(key, names[i], _index.Name));
+            AddText(result, option, key, values);
+        }
+
+        foreach ((Option<string[]> option, string key) in _options.Lists)
+        {
+            if (IsUsable(result, option))
+            {
+                AddList(result.GetValue(option)!, option, key, values);
+            }
+        }
+
+        foreach ((Option<string> option, string key, _) in _options.Optionals)
+        {
+            if (!SettingKeys.IsList(key))
+            {
+                AddText(result, option, key, values);
+            }
+            else if (IsUsable(result, option))
+            {
+                AddList(result.GetValue(option)!.Split(',', StringSplitOptions.TrimEntries), option, key, values);
+            }
+        }
+
+        foreach ((Option<bool> option, string key) in _options.Switches)
+        {
+            if (IsUsable(result, option))
+            {
+                bool value = result.GetValue(option) != CommandLineOptions.IsNegative(option);
+                values.Add(new CommandLineValue(key, value ? "true" : "false", option.Name));
+            }
+        }
+    }
+
+    private static void AddList(string[] texts, Option option, string key, List<CommandLineValue> values)
+    {
+        for (int i = 0; i < texts.Length; i++)
+        {
+            string item = string.Create(CultureInfo.InvariantCulture, $"{key}:{i}");
+            values.Add(new CommandLineValue(item, texts[i], option.Name));
         }
     }
 
@@ -202,20 +200,5 @@ internal sealed class CommandLine
     private bool IsAnswered(CommandLineAction? action)
     {
         return action != _command.Action && action != _check.Action && action != _doctor.Action;
-    }
-
-    private static Option<string> Text(string name, string helpName, string description, params string[] aliases)
-    {
-        return new Option<string>(name, aliases)
-        {
-            Description = description,
-            HelpName = helpName,
-            Recursive = true,
-        };
-    }
-
-    private static Option<bool> Switch(string name, string description, params string[] aliases)
-    {
-        return new Option<bool>(name, aliases) { Description = description, Recursive = true };
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using Microsoft.Extensions.Configuration;
@@ -25,5 +26,11 @@ internal sealed record ConfigurationInputs(
     {
         var environment = new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix };
         return new ConfigurationInputs(commandLine, file, Directory.GetCurrentDirectory(), environment);
+    }
+
+    /// <summary>Writes a key as a variable of the environment.</summary>
+    internal static string ToVariable(string key)
+    {
+        return EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
     }
 }

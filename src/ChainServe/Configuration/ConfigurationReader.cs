@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -28,7 +29,7 @@ internal static class ConfigurationReader
         Dictionary<string, string> origins = FindOrigins(layers);
         foreach (OptionError error in options.Validate())
         {
-            errors.Add(error.ToLine(origins.GetValueOrDefault(error.Key, "")));
+            errors.Add(error.ToLine(OriginOf(error.Key, origins)));
         }
 
         return new ConfigurationResult(options, errors, origins);
@@ -44,7 +45,8 @@ internal static class ConfigurationReader
             layers.Add(file);
         }
 
-        layers.Add(ConfigurationLayer.From(inputs.Environment, ToVariable, ToVariable));
+        Func<string, string> toVariable = ConfigurationInputs.ToVariable;
+        layers.Add(ConfigurationLayer.From(inputs.Environment, toVariable, toVariable));
 
         Dictionary<string, string> options = new(StringComparer.OrdinalIgnoreCase);
         List<KeyValuePair<string, string?>> values = [];
@@ -59,12 +61,6 @@ internal static class ConfigurationReader
         return layers;
     }
 
-    private static string ToVariable(string key)
-    {
-        string name = key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
-        return ConfigurationInputs.EnvironmentPrefix + name;
-    }
-
     private static void CheckLayer(ConfigurationLayer layer, List<string> errors)
     {
         // In the order of the keys, so that the same mistakes make the same lines whatever the source.
@@ -77,7 +73,7 @@ internal static class ConfigurationReader
             if (SettingKeys.Find(key) is not { } setting)
             {
                 // An empty list is one empty value under the name of the list.
-                if (value.Length > 0 || SettingKeys.ListOf(key) is not { } list || key.Length != list.Length)
+                if (value.Length > 0 || !SettingKeys.IsList(key))
                 {
                     errors.Add(UnknownKey.Describe(layer, key, value));
                     layer.Values.Remove(key);
@@ -122,10 +118,37 @@ internal static class ConfigurationReader
         using var root = (ConfigurationRoot)builder.Build();
         ServerSettings settings = root.Get<ServerSettings>() ?? new ServerSettings();
 
-        // The binder leaves an empty list out, but "no index files" is not "the default index files".
-        settings.Index ??= root["Index"] is null ? null : [];
-        settings.Canned ??= root["Canned"] is null ? null : [];
+        settings.KeepEmptyLists(root);
+        IEnumerable<IConfigurationSection> hosts = root.GetSection("Hosts").GetChildren();
+        foreach ((HostSettings host, IConfigurationSection section) in (settings.Hosts ?? []).Zip(hosts))
+        {
+            host.KeepEmptyLists(section);
+        }
+
         return settings.ToOptions();
+    }
+
+    /// <summary>The origin of a key or, where an entry of a list is wrong for what it lacks, of what it has.</summary>
+    private static string OriginOf(string key, Dictionary<string, string> origins)
+    {
+        if (origins.TryGetValue(key, out string? origin))
+        {
+            return origin;
+        }
+
+        string entry = SettingKeys.ListOf(key) is null ? "" : key;
+        while (entry.Contains(':'))
+        {
+            string below = entry + ":";
+            if (origins.FirstOrDefault(pair => pair.Key.StartsWith(below, StringComparison.Ordinal)).Value is { } found)
+            {
+                return found;
+            }
+
+            entry = entry[..entry.LastIndexOf(':')];
+        }
+
+        return "";
     }
 
     private static Dictionary<string, string> FindOrigins(List<ConfigurationLayer> layers)

@@ -9,20 +9,28 @@ namespace ChainServe.Configuration;
 /// </summary>
 internal static class DocumentRoot
 {
-    /// <summary>Returns what is wrong with the root, with the cure, or null.</summary>
+    /// <summary>Returns what is wrong with the root of the site without a name, with the cure, or null.</summary>
     internal static string? Describe(ServerOptions options)
     {
-        string path = options.RootFullPath;
+        return Describe(options, "chainserve --root DIR");
+    }
+
+    /// <summary>Returns what is wrong with the root of a site, with the cure, or null.</summary>
+    /// <param name="site">The site whose root it is.</param>
+    /// <param name="place">How another one is given: <c>chainserve --root DIR</c>.</param>
+    internal static string? Describe(SitePolicy site, string place)
+    {
+        string path = site.RootFullPath;
         string shown = OptionError.Quote(path);
         if (!Path.Exists(path))
         {
-            return $"the root {shown} does not exist; create it or give another directory: chainserve --root DIR.";
+            return $"the root {shown} does not exist; create it or give another directory: {place}.";
         }
 
         if (!Directory.Exists(path))
         {
             return $"the root {shown} is not a directory; give the directory that holds the files: "
-                + "chainserve --root DIR.";
+                + $"{place}.";
         }
 
         try

@@ -9,7 +9,8 @@ namespace ChainServe.Configuration;
 
 /// <summary>
 /// What <c>chainserve check</c> prints: the effective configuration as JSON that can be used as a configuration file
-/// again, and, apart from it so that the JSON stays JSON, where the values that are not defaults came from.
+/// again, and, apart from it so that the JSON stays JSON, where the values that are not defaults came from. Of the
+/// hashes of passwords it shows the scheme alone, because it is pasted into reports: they have to be put in again.
 /// </summary>
 internal static class EffectiveConfiguration
 {
@@ -22,7 +23,12 @@ internal static class EffectiveConfiguration
             // The text goes to a terminal, not into a page: readable beats HTML-safe.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
-        return JsonSerializer.Serialize(options, new EffectiveConfigurationContext(settings).ServerOptions);
+        ServerOptions shown = options with
+        {
+            Auth = WithoutHashes(options.Auth),
+            Hosts = Array.ConvertAll(options.Hosts, host => host with { Auth = WithoutHashes(host.Auth) }),
+        };
+        return JsonSerializer.Serialize(shown, new EffectiveConfigurationContext(settings).ServerOptions);
     }
 
     /// <summary>Returns one line for each value that was given somewhere.</summary>
@@ -31,6 +37,14 @@ internal static class EffectiveConfiguration
         return origins
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => $"{pair.Key} from {pair.Value}");
+    }
+
+    private static AuthRule[] WithoutHashes(AuthRule[] rules)
+    {
+        return Array.ConvertAll(rules, rule => rule with
+        {
+            Users = Array.ConvertAll(rule.Users, user => user with { Hash = PasswordHash.SchemeOf(user.Hash) }),
+        });
     }
 }
 

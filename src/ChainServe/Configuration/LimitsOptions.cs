@@ -24,4 +24,14 @@ internal sealed record LimitsOptions
 
     /// <summary>The longest file of which a copy is kept.</summary>
     public int CannedFileBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>Ranges of one request, after those that overlap or touch are joined; with more the whole file is sent.
+    /// </summary>
+    public int RangesMax { get; init; } = 16;
+
+    /// <summary>The longest file that the server compresses itself.</summary>
+    public int CompressBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Entries of a directory listing; those beyond are counted, not shown.</summary>
+    public int ListingEntriesMax { get; init; } = 10_000;
 }

@@ -19,6 +19,12 @@ internal sealed class LimitsSettings
 
     public int? CannedFileBytesMax { get; set; }
 
+    public int? RangesMax { get; set; }
+
+    public int? CompressBytesMax { get; set; }
+
+    public int? ListingEntriesMax { get; set; }
+
     internal LimitsOptions ToOptions()
     {
         var defaults = new LimitsOptions();
@@ -32,6 +38,9 @@ internal sealed class LimitsSettings
             FactsPerWorker = FactsPerWorker ?? defaults.FactsPerWorker,
             CannedBytesPerWorker = CannedBytesPerWorker ?? defaults.CannedBytesPerWorker,
             CannedFileBytesMax = CannedFileBytesMax ?? defaults.CannedFileBytesMax,
+            RangesMax = RangesMax ?? defaults.RangesMax,
+            CompressBytesMax = CompressBytesMax ?? defaults.CompressBytesMax,
+            ListingEntriesMax = ListingEntriesMax ?? defaults.ListingEntriesMax,
         };
     }
 }

@@ -1,15 +1,20 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Net;
 
 namespace ChainServe.Configuration;
 
 /// <summary>Everything that can be configured, with its defaults. Immutable; units are in the names.</summary>
-internal sealed record ServerOptions
+internal sealed record ServerOptions : SitePolicy
 {
-    /// <summary>The directory to serve, as given; a relative one is relative to the current directory.</summary>
-    public string Root { get; init; } = ".";
+    public ServerOptions()
+    {
+    }
+
+    internal ServerOptions(SitePolicy site)
+        : base(site)
+    {
+    }
 
     /// <summary>The TCP port; 0 lets the kernel pick one.</summary>
     public int Port { get; init; } = 8080;
@@ -20,31 +25,25 @@ internal sealed record ServerOptions
     /// <summary>Worker threads; 0 means one for each CPU that the process may use.</summary>
     public int Workers { get; init; }
 
-    /// <summary>The names tried, in order, when a directory is requested; empty means none.</summary>
-    public string[] Index { get; init; } = ["index.html"];
-
-    /// <summary>The files under the root never change while the server runs, so whole chains may be used.</summary>
-    public bool Immutable { get; init; }
-
     /// <summary>No system calls while there is work: a thread of the kernel takes the entries (SQPOLL).</summary>
     public bool Poll { get; init; }
-
-    /// <summary>Serve names that start with a dot.</summary>
-    public bool Hidden { get; init; }
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>No banner, and nothing in the log below a warning.</summary>
     public bool Quiet { get; init; }
 
-    public CannedRoute[] Canned { get; init; } = [];
+    /// <summary>Where a line for each request goes: a file, "-" for standard output; empty is nowhere.</summary>
+    public string AccessLog { get; init; } = "";
+
+    public AccessLogFormat LogFormat { get; init; } = AccessLogFormat.Combined;
+
+    /// <summary>Sites with a name; the first whose name matches answers, and without one the options above.</summary>
+    public HostOptions[] Hosts { get; init; } = [];
 
     public LimitsOptions Limits { get; init; } = new();
 
     public TimeoutsOptions Timeouts { get; init; } = new();
-
-    /// <summary>The absolute path of the root.</summary>
-    internal string RootFullPath => Path.GetFullPath(Root);
 
     /// <summary>The number of workers to start: <see cref="Workers"/>, or the CPUs allowed; half of them with
     /// <see cref="Poll"/>, because each worker brings a thread of the kernel that is as busy as itself.</summary>
@@ -67,4 +66,27 @@ internal sealed record ServerOptions
     {
         return ServerOptionsValidator.Validate(this);
     }
+}
+
+internal enum AccessLogFormat : byte
+{
+    Common = 0,
+    Combined = 1,
+    Json = 2,
+}
+
+/// <summary>A site with a name. What it does not say is as for the site without one.</summary>
+internal sealed record HostOptions : SitePolicy
+{
+    public HostOptions()
+    {
+    }
+
+    internal HostOptions(SitePolicy site)
+        : base(site)
+    {
+    }
+
+    /// <summary>Without a port: <c>www.example.org</c>, or <c>*.example.org</c> for every name below it.</summary>
+    public string Host { get; init; } = "";
 }

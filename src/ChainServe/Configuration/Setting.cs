@@ -1,22 +1,34 @@
+using System;
 using System.Globalization;
 
 namespace ChainServe.Configuration;
 
-/// <summary>One key that can be configured; a star stands for the index of a list.</summary>
-/// <param name="Key">The key, levels separated by a colon: <c>Canned:*:Path</c>.</param>
+/// <summary>One key that can be configured.</summary>
+/// <param name="Key">The key, levels separated by a colon; a star stands for the index of a list and
+/// <see cref="SettingKeys.AnyName"/> for a name that the user chooses: <c>Headers:*:Set:{Name}</c>.</param>
 /// <param name="Kind">What its text must look like.</param>
 /// <param name="Least">The smallest whole number.</param>
 /// <param name="Most">The largest whole number.</param>
 internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int Most = 0)
 {
+    /// <summary>The words of a choice, as the documentation writes them.</summary>
+    internal string[] Words { get; init; } = [];
+
     /// <summary>What may be given, to follow "give".</summary>
     internal string Allowed => Kind switch
     {
         SettingKind.Whole => string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least} to {Most}"),
         SettingKind.Switch => "true or false",
-        SettingKind.Level => "Error, Warning, Information or Debug",
+        SettingKind.Choice => $"{string.Join(", ", Words[..^1])} or {Words[^1]}",
         _ => "a text",
     };
+
+    /// <summary>A setting whose words are the names of an enumeration.</summary>
+    internal static Setting Choice<T>(string key)
+        where T : struct, Enum
+    {
+        return new Setting(key, SettingKind.Choice) { Words = Enum.GetNames<T>() };
+    }
 
     /// <summary>
     /// Brings a value into the form that the binder takes, or returns null when it has the wrong type. Ranges are left
@@ -31,8 +43,8 @@ internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int 
                 return int.TryParse(value, Styles, CultureInfo.InvariantCulture, out _) ? value : null;
             case SettingKind.Switch:
                 return NormalizeSwitch(value);
-            case SettingKind.Level:
-                return NormalizeLevel(value);
+            case SettingKind.Choice:
+                return NormalizeChoice(value);
             default:
                 return value;
         }
@@ -49,15 +61,15 @@ internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int 
         };
     }
 
-    private static string? NormalizeLevel(string value)
+    private string? NormalizeChoice(string value)
     {
-        return value.ToLowerInvariant() switch
+        // The short forms that other programs take for a level.
+        string word = value.ToLowerInvariant() switch
         {
-            "error" => nameof(LogLevel.Error),
-            "warning" or "warn" => nameof(LogLevel.Warning),
-            "information" or "info" => nameof(LogLevel.Information),
-            "debug" => nameof(LogLevel.Debug),
-            _ => null,
+            "warn" => nameof(LogLevel.Warning),
+            "info" => nameof(LogLevel.Information),
+            _ => value,
         };
+        return Array.Find(Words, known => known.Equals(word, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -4,29 +4,26 @@ using System.Collections.Generic;
 namespace ChainServe.Configuration;
 
 /// <summary>
-/// The keys that can be configured: the one place with their types and ranges. A test compares them with the
-/// properties of <see cref="ServerOptions"/>.
+/// The keys that can be configured: the one place, with <see cref="SiteKeys"/>, of their types and ranges. A test
+/// compares them with the properties of <see cref="ServerOptions"/>.
 /// </summary>
 internal static class SettingKeys
 {
+    /// <summary>Stands in a pattern for a last segment that may be any name.</summary>
+    internal const string AnyName = "{Name}";
+
     private const int DayMilliseconds = 86_400_000;
 
     internal static readonly Setting[] All =
     [
-        new("Root", SettingKind.Text),
         new("Port", SettingKind.Whole, 0, 65535),
         new("Host", SettingKind.Text),
         new("Workers", SettingKind.Whole, 0, 1024),
-        new("Index:*", SettingKind.Text),
-        new("Immutable", SettingKind.Switch),
         new("Poll", SettingKind.Switch),
-        new("Hidden", SettingKind.Switch),
-        new("LogLevel", SettingKind.Level),
+        Setting.Choice<LogLevel>("LogLevel"),
         new("Quiet", SettingKind.Switch),
-        new("Canned:*:Path", SettingKind.Text),
-        new("Canned:*:Status", SettingKind.Whole, 100, 599),
-        new("Canned:*:ContentType", SettingKind.Text),
-        new("Canned:*:Body", SettingKind.Text),
+        new("AccessLog", SettingKind.Text),
+        Setting.Choice<AccessLogFormat>("LogFormat"),
         // Two fixed-file slots for each connection, and the kernel registers at most 2^20 files per ring.
         new("Limits:ConnectionsPerWorker", SettingKind.Whole, 1, 500_000),
         new("Limits:RequestLineBytesMax", SettingKind.Whole, 64, 262_144),
@@ -36,25 +33,42 @@ internal static class SettingKeys
         new("Limits:FactsPerWorker", SettingKind.Whole, 16, 16_777_216),
         new("Limits:CannedBytesPerWorker", SettingKind.Whole, 0, 2_147_483_647),
         new("Limits:CannedFileBytesMax", SettingKind.Whole, 1, 16_777_216),
+        new("Limits:RangesMax", SettingKind.Whole, 1, 1_000),
+        new("Limits:CompressBytesMax", SettingKind.Whole, 1, 16_777_216),
+        new("Limits:ListingEntriesMax", SettingKind.Whole, 1, 1_000_000),
         new("Timeouts:HeadMilliseconds", SettingKind.Whole, 1, DayMilliseconds),
         new("Timeouts:KeepAliveMilliseconds", SettingKind.Whole, 1, DayMilliseconds),
         new("Timeouts:SendMilliseconds", SettingKind.Whole, 1, DayMilliseconds),
         new("Timeouts:GraceMilliseconds", SettingKind.Whole, 0, DayMilliseconds),
         new("Timeouts:DrainMilliseconds", SettingKind.Whole, 0, DayMilliseconds),
+        .. SiteKeys.Under(""),
+        new("Hosts:*:Host", SettingKind.Text),
+        .. SiteKeys.Under("Hosts:*:"),
     ];
 
-    /// <summary>The lists: given by a higher source, they replace those of the lower ones as a whole.</summary>
-    internal static readonly string[] Lists = ["Index", "Canned"];
-
     private static readonly Dictionary<string, Setting> ByKey = IndexByKey();
+
+    // The patterns of the lists at every level, and how the documentation writes them: "Hosts", "Hosts:*:Index".
+    private static readonly Dictionary<string, string> ByList = IndexByList();
+
+    /// <summary>The lists of the top level: given by a higher source, they replace those of the lower ones as a whole,
+    /// with all that is in them.</summary>
+    internal static readonly string[] Lists = FindLists();
 
     /// <summary>Returns the setting that a key of a configuration names, or null.</summary>
     internal static Setting? Find(string key)
     {
-        return ByKey.GetValueOrDefault(ToPattern(key));
+        string pattern = ToPattern(key);
+        if (ByKey.TryGetValue(pattern, out Setting? setting))
+        {
+            return setting;
+        }
+
+        int last = pattern.LastIndexOf(':');
+        return last < 0 ? null : ByKey.GetValueOrDefault(pattern[..(last + 1)] + AnyName);
     }
 
-    /// <summary>Returns the list that a key names or lies in, or null.</summary>
+    /// <summary>Returns the list of the top level that a key names or lies in, or null.</summary>
     internal static string? ListOf(string key)
     {
         foreach (string list in Lists)
@@ -69,36 +83,45 @@ internal static class SettingKeys
         return null;
     }
 
+    /// <summary>Whether a key names a list, at any level: <c>Hosts:0:Index</c>.</summary>
+    internal static bool IsList(string key)
+    {
+        return ByList.ContainsKey(ToPattern(key));
+    }
+
     /// <summary>Writes a key with the capitals of the documentation; unknown keys stay as they are.</summary>
     internal static string ToDocumented(string key)
     {
-        if (Find(key)?.Key is not { } pattern)
-        {
-            return ListOf(key) is { } list && list.Length == key.Length ? list : key;
-        }
+        string? pattern = Find(key)?.Key ?? ByList.GetValueOrDefault(ToPattern(key));
+        return pattern is null ? key : Fill(pattern, key);
+    }
 
+    /// <summary>Puts the indexes and the name of a key into a pattern, so that the result can be pasted.</summary>
+    internal static string Fill(string pattern, string key)
+    {
         string[] segments = pattern.Split(':');
         string[] given = key.Split(':');
         for (int i = 0; i < segments.Length; i++)
         {
-            segments[i] = segments[i] == "*" ? given[i] : segments[i];
+            string inKey = i < given.Length ? given[i] : "";
+            segments[i] = segments[i] switch
+            {
+                "*" => ushort.TryParse(inKey, out _) ? inKey : "0",
+                AnyName => inKey.Length > 0 ? inKey : "X-Name",
+                _ => segments[i],
+            };
         }
 
         return string.Join(':', segments);
     }
 
-    /// <summary>Replaces the index of a list by a star.</summary>
-    private static string ToPattern(string key)
+    /// <summary>Replaces the indexes of lists by stars.</summary>
+    internal static string ToPattern(string key)
     {
-        if (ListOf(key) is null)
-        {
-            return key;
-        }
-
         string[] segments = key.Split(':');
-        if (segments.Length > 1 && ushort.TryParse(segments[1], out _))
+        for (int i = 1; i < segments.Length; i++)
         {
-            segments[1] = "*";
+            segments[i] = ushort.TryParse(segments[i], out _) ? "*" : segments[i];
         }
 
         return string.Join(':', segments);
@@ -113,5 +136,33 @@ internal static class SettingKeys
         }
 
         return byKey;
+    }
+
+    private static Dictionary<string, string> IndexByList()
+    {
+        var byList = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (Setting setting in All)
+        {
+            for (int star = setting.Key.IndexOf(":*"); star >= 0; star = setting.Key.IndexOf(":*", star + 2))
+            {
+                byList[setting.Key[..star]] = setting.Key[..star];
+            }
+        }
+
+        return byList;
+    }
+
+    private static string[] FindLists()
+    {
+        List<string> lists = [];
+        foreach (string list in ByList.Keys)
+        {
+            if (!list.Contains(':'))
+            {
+                lists.Add(list);
+            }
+        }
+
+        return [.. lists];
     }
 }

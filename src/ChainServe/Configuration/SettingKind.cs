@@ -6,5 +6,7 @@ internal enum SettingKind : byte
     Text = 0,
     Whole = 1,
     Switch = 2,
-    Level = 3,
+
+    /// <summary>One of a few words.</summary>
+    Choice = 3,
 }

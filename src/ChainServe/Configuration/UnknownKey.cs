@@ -16,25 +16,28 @@ internal static class UnknownKey
         }
 
         string from = layer.OriginOf(key) is { } origin && origin != name ? $" (from {origin})" : "";
-        if (SettingKeys.ListOf(key) is { } list && key.Length == list.Length)
+        if (SettingKeys.IsList(key))
         {
-            string cure = $"give a list: [ … ] in the file, {ConfigurationInputs.EnvironmentPrefix}"
-                + $"{list.ToUpperInvariant()}__0 and so on in the environment";
+            string list = SettingKeys.ToDocumented(key);
+            string variable = ConfigurationInputs.ToVariable(list);
+            string cure = $"give a list: [ … ] in the file, {variable}__0 and so on in the environment";
             return $"{list}: {OptionError.Quote(value ?? "")}{from} is not allowed; {cure}.";
         }
 
-        if (SettingKeys.All.FirstOrDefault(setting => IsUnder(setting.Key, key)) is { } below)
+        string pattern = SettingKeys.ToPattern(key);
+        if (SettingKeys.All.FirstOrDefault(setting => IsUnder(setting.Key, pattern)) is { } below)
         {
-            string example = layer.NameOf(below.Key);
+            string example = layer.NameOf(SettingKeys.Fill(below.Key, key));
             return $"{name}: {OptionError.Quote(value ?? "")}{from} is not allowed; set its parts, such as {example}.";
         }
 
-        if (SettingKeys.All.FirstOrDefault(setting => IsUnder(key, setting.Key)) is { } above)
+        if (SettingKeys.All.FirstOrDefault(setting => IsUnder(pattern, setting.Key)) is { } above)
         {
-            return $"{name}{from} is not a setting: {above.Key} has no parts; give it {above.Allowed}.";
+            string whole = SettingKeys.Fill(above.Key, key);
+            return $"{name}{from} is not a setting: {whole} has no parts; give it {above.Allowed}.";
         }
 
-        string? meant = Suggestion.Find(key, SettingKeys.All.Select(setting => WithIndexOf(setting.Key, key)));
+        string? meant = Suggestion.Find(key, SettingKeys.All.Select(setting => SettingKeys.Fill(setting.Key, key)));
         string advice = meant is null ? "remove it" : $"did you mean {layer.NameOf(meant)}?";
         return $"{name}{from} is not a setting; {advice}" + (meant is null ? "." : "");
     }
@@ -42,14 +45,6 @@ internal static class UnknownKey
     private static bool IsUnder(string key, string parent)
     {
         return key.StartsWith(parent + ":", StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>Puts the index of an unknown key in place of the star, so that the suggestion can be pasted.</summary>
-    private static string WithIndexOf(string pattern, string key)
-    {
-        string[] segments = key.Split(':');
-        string index = segments.Length > 1 && ushort.TryParse(segments[1], out _) ? segments[1] : "0";
-        return pattern.Replace("*", index, StringComparison.Ordinal);
     }
 
     /// <summary>Recognizes the variables that Kubernetes adds to each container for each Service.</summary>

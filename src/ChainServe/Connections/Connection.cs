@@ -63,6 +63,34 @@ internal struct Connection
     /// <summary>Which of the request's candidates is being looked at.</summary>
     internal byte Candidate;
 
+    /// <summary>How many there are.</summary>
+    internal byte CandidateCount;
+
+    /// <summary>The path asks for a directory: it is empty or ends with a slash.</summary>
+    internal bool IsDirectoryRequest;
+
+    /// <summary>A candidate was a directory, which answers when nothing else does: by a redirect, or by its
+    /// listing.</summary>
+    internal bool HasFoundDirectory;
+
+    /// <summary>The page of a single-page application answers when no file does.</summary>
+    internal bool TriesApplication;
+
+    /// <summary>The directory that is being opened will be listed.</summary>
+    internal bool IsListing;
+
+    /// <summary>In which form and order.</summary>
+    internal ListingQuery Listing;
+
+    /// <summary>Whether the credentials of the request were right.</summary>
+    internal AccessGrant Grant;
+
+    /// <summary>One more than the number of the rule that <see cref="Grant"/> is for; 0 for none.</summary>
+    internal ushort GrantedRule;
+
+    /// <summary>The chain that follows reads from a descriptor, whatever else would do.</summary>
+    internal bool NeedsDescriptor;
+
     /// <summary>Bytes of the decoded request path at the start of the buffer's path; the rest is an index
     /// name.</summary>
     internal ushort RequestPathLength;
@@ -72,6 +100,32 @@ internal struct Connection
 
     /// <summary>Status of an error whose page is being looked up as a file, or 0.</summary>
     internal ushort ErrorStatus;
+
+    /// <summary>Number of the site that the request is for.</summary>
+    internal ushort Site;
+
+    /// <summary>What the path, the descriptor and the bytes at hand are coded with.</summary>
+    internal ContentCoding Coding;
+
+    /// <summary>Bit by coding: those whose variants this request has looked up already.</summary>
+    internal byte TriedCodings;
+
+    /// <summary>The Accept-Encoding of the request has been read into <see cref="Accepted"/>.</summary>
+    internal bool HasAccepted;
+
+    internal AcceptedCodings Accepted;
+
+    /// <summary>The file that the request names, when a coded variant of it is looked up or served.</summary>
+    internal FileFacts? Original;
+
+    /// <summary>What answers when the page of <see cref="ErrorStatus"/> is not there.</summary>
+    internal CannedResponse? ErrorAnswer;
+
+    /// <summary>Field lines of the site for an answer that is no file, when the path decides about them.</summary>
+    internal byte[]? StatusLines;
+
+    /// <summary>The field lines that let the request's origin read the response, or null.</summary>
+    internal byte[]? OriginLines;
 
     internal HttpMethod Method;
     internal HttpVersion Version;
@@ -136,6 +190,24 @@ internal struct Connection
 
     /// <summary>Bytes of the body that no chunk has sent yet.</summary>
     internal long ChunkLeft;
+
+    /// <summary>The body, when it is several ranges of a file.</summary>
+    internal MultipartByteRanges? Parts;
+
+    /// <summary>Bytes that the last read of the chain in flight has to read.</summary>
+    internal int LastReadLength;
+
+    /// <summary>A body that is no file and too long for one answer: sent from here, piece by piece.</summary>
+    internal byte[]? Memory;
+
+    /// <summary>What the access log will say of the request, or null.</summary>
+    internal RequestRecord? Record;
+
+    /// <summary>Status of the response, or 0 before there is one.</summary>
+    internal ushort Status;
+
+    /// <summary>Bytes of the body of the response.</summary>
+    internal long BodyBytes;
 
     /// <summary>When the drain ends in any case.</summary>
     internal long DrainDeadline;

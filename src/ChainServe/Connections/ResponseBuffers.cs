@@ -11,7 +11,7 @@ namespace ChainServe.Connections;
 /// that head and body are one send. There are as many as connections, so that none ever waits for one; pages that
 /// nobody touched cost nothing, and the last one given back is taken first.
 /// <code>
-/// 0         4096 (page)            6144 = BodyOffset            6144 + 65536 + 1
+/// 0         4096 (page)            7168 = BodyOffset            7168 + 65536 + 1
 /// | path \0 | … head grows backwards | body                     | one byte more: a longer file shows |
 /// </code>
 /// </summary>
@@ -21,7 +21,7 @@ internal sealed class ResponseBuffers : IDisposable
     internal const int BodyLength = 65536;
 
     private const int PathLength = 4096;
-    private const int HeadLength = 2048;
+    private const int HeadLength = 3072;
     private const int BodyOffset = PathLength + HeadLength;
 
     private const int VectorsOffset = 64;

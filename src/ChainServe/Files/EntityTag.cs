@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Text;
+using ChainServe.Http;
 
 namespace ChainServe.Files;
 
@@ -33,25 +34,44 @@ internal static class EntityTag
         return stamp.ModifiedNanoseconds is >= 0 and < 2 * NanosecondsPerSecond;
     }
 
+    /// <summary>Whether only the content makes a strong tag, however old the file is.</summary>
+    public static bool NeedsContent(in FileStamp stamp, TagSource tags)
+    {
+        return tags == TagSource.Content || (tags == TagSource.Time && HasNormalisedTime(stamp));
+    }
+
     /// <param name="stamp">Of a regular file.</param>
     /// <param name="nowNanoseconds">When the stamp was taken.</param>
     /// <param name="digest">Of the whole content that belongs to the stamp, when it is known.</param>
-    public static byte[] Build(in FileStamp stamp, long nowNanoseconds, in ContentDigest? digest)
+    /// <param name="representation">What the tag is made of; a coded variant has a tag that no original has.</param>
+    public static byte[] Build(
+        in FileStamp stamp,
+        long nowNanoseconds,
+        in ContentDigest? digest,
+        in Representation representation)
     {
-        bool vouches = !IsYoung(stamp, nowNanoseconds) && !HasNormalisedTime(stamp);
+        if (representation.Tags == TagSource.None)
+        {
+            return [];
+        }
+
+        bool vouches = !IsYoung(stamp, nowNanoseconds) && !NeedsContent(stamp, representation.Tags);
+        string coding = representation.Coding == ContentCoding.Identity
+            ? ""
+            : "-" + Encoding.ASCII.GetString(Codings.TokenOf(representation.Coding));
         string tag;
         if (!vouches && digest is { } content)
         {
             tag = string.Create(
                 CultureInfo.InvariantCulture,
-                $"\"{content.First:x16}{content.Second:x16}-{stamp.Length:x}\"");
+                $"\"{content.First:x16}{content.Second:x16}-{stamp.Length:x}{coding}\"");
         }
         else
         {
             string prefix = vouches ? "" : "W/";
             tag = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{prefix}\"{stamp.ModifiedNanoseconds:x}-{stamp.Length:x}\"");
+                $"{prefix}\"{stamp.ModifiedNanoseconds:x}-{stamp.Length:x}{coding}\"");
         }
 
         return Encoding.ASCII.GetBytes(tag);

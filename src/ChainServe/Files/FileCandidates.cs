@@ -51,6 +51,30 @@ internal static class FileCandidates
         return length;
     }
 
+    /// <summary>
+    /// The clean address of a page: "/about" for "/about.html", "/docs/" for "/docs/index.html"; else the path itself.
+    /// </summary>
+    public static ReadOnlySpan<byte> CleanAddressOf(ReadOnlySpan<byte> path, in CandidateOptions options)
+    {
+        if (!options.TriesHtmlExtension || !path.EndsWith(HtmlExtension))
+        {
+            return path;
+        }
+
+        int name = path.LastIndexOf((byte)'/') + 1;
+        foreach (byte[] index in options.IndexNames)
+        {
+            if (path[name..].SequenceEqual(index))
+            {
+                return path[..name];
+            }
+        }
+
+        // A name that holds another dot, or nothing but the extension, would not lead back.
+        ReadOnlySpan<byte> stem = path[..^HtmlExtension.Length];
+        return stem.Length == name || stem[name..].Contains((byte)'.') ? path : stem;
+    }
+
     public static bool IsDirectoryPath(ReadOnlySpan<byte> path)
     {
         return path.IsEmpty || path[^1] == '/';

@@ -14,9 +14,10 @@ internal sealed class FileFacts
     internal const int NoSnapshot = -1;
 
     private const long NanosecondsPerSecond = 1_000_000_000;
-    private static readonly byte[] HtmlFields = "Cache-Control: no-cache\r\n"u8.ToArray();
 
     private readonly FileStamp _stamp;
+    private FileFacts?[]? _variants;
+    private FileFacts?[]? _compressed;
 
     private FileFacts(ReadOnlySpan<byte> path, in FileStamp stamp)
     {
@@ -54,7 +55,7 @@ internal sealed class FileFacts
 
     public ReadOnlySpan<byte> Name => Path.AsSpan(0, Path.Length - 1);
 
-    /// <summary>With its quotes, and W/ when weak. Empty unless regular.</summary>
+    /// <summary>With its quotes, and W/ when weak. Empty unless regular, and when tags are off.</summary>
     public byte[] EntityTag { get; private init; } = [];
 
     /// <summary>29 bytes, or none when the time stamp says nothing.</summary>
@@ -62,10 +63,19 @@ internal sealed class FileFacts
 
     public byte[] ContentType { get; private init; } = [];
 
+    /// <summary>What the bytes are coded with.</summary>
+    public ContentCoding Coding { get; private init; }
+
+    /// <summary>Other codings of it may answer in its place.</summary>
+    public bool Varies { get; private init; }
+
     /// <summary>
-    /// Whole field lines, each with its CRLF, that 200, 206 and 304 carry: Cache-Control, Vary and the like.
+    /// Whole field lines, each with its CRLF, that 200, 206, 304, 412 and 416 carry: Cache-Control, Vary and the like.
     /// </summary>
     public byte[] FieldLines { get; private init; } = [];
+
+    /// <summary>The tag is one of the content, or could not be any better.</summary>
+    public bool HasFinalTag { get; private init; }
 
     /// <summary>
     /// The file was young when the facts were taken: its tag is provisional, its date no strong validator. Facts taken
@@ -83,6 +93,12 @@ internal sealed class FileFacts
 
     /// <summary>When a request last set out to compare them.</summary>
     public long LookedAtMilliseconds { get; set; } = long.MinValue / 2;
+
+    /// <summary>Somebody reads the whole file, for its digest or to compress it.</summary>
+    public bool HasJob { get; set; }
+
+    /// <summary>Of a compressed version: it was worth keeping once.</summary>
+    public bool WasWorthIt { get; set; }
 
     /// <summary>
     /// The head of a plain keep-alive 200, filled by the head writer; only its Date is patched per response.
@@ -105,15 +121,13 @@ internal sealed class FileFacts
     /// <param name="stamp">What fstat said.</param>
     /// <param name="nowNanoseconds">Unix time when it said so.</param>
     /// <param name="digest">Of the content that belongs to the stamp, when it was read.</param>
-    /// <param name="contentType">Null: by the extension.</param>
-    /// <param name="fieldLines">Null: the default of the content type.</param>
+    /// <param name="representation">What the site says of it.</param>
     public static FileFacts Create(
         ReadOnlySpan<byte> path,
         in FileStamp stamp,
         long nowNanoseconds,
-        in ContentDigest? digest = null,
-        byte[]? contentType = null,
-        byte[]? fieldLines = null)
+        in ContentDigest? digest,
+        in Representation representation)
     {
         if (stamp.Kind != FileKind.Regular)
         {
@@ -126,16 +140,18 @@ internal sealed class FileFacts
             seconds--;
         }
 
-        byte[] type = contentType ?? MimeTypes.ContentTypeOf(path);
         return new FileFacts(path, stamp)
         {
             ModifiedSeconds = seconds,
             HasContentHash = digest is not null,
             ContentHash = digest?.First ?? 0,
-            EntityTag = Files.EntityTag.Build(stamp, nowNanoseconds, digest),
+            EntityTag = Files.EntityTag.Build(stamp, nowNanoseconds, digest, representation),
             LastModified = Files.EntityTag.HasNormalisedTime(stamp) ? [] : FormatDate(seconds),
-            ContentType = type,
-            FieldLines = fieldLines ?? DefaultFields(type),
+            ContentType = representation.ContentType,
+            Coding = representation.Coding,
+            Varies = representation.Varies,
+            FieldLines = representation.FieldLines,
+            HasFinalTag = digest is not null || !Files.EntityTag.NeedsContent(stamp, representation.Tags),
             IsYoung = Files.EntityTag.IsYoung(stamp, nowNanoseconds),
             IsFromFuture = stamp.ModifiedNanoseconds > nowNanoseconds,
         };
@@ -152,10 +168,29 @@ internal sealed class FileFacts
         return _stamp == other._stamp;
     }
 
-    // A page is asked for by its own name, so that a cached copy must be revalidated; with an entity tag that is cheap.
-    private static byte[] DefaultFields(ReadOnlySpan<byte> contentType)
+    /// <summary>What is known of a coded variant of this version: facts of its own, those of a sibling that is missing
+    /// or stale included; null when nobody looked.</summary>
+    public FileFacts? Variant(ContentCoding coding)
     {
-        return contentType.StartsWith("text/html"u8) ? HtmlFields : [];
+        return _variants?[(int)coding - 1];
+    }
+
+    public void SetVariant(ContentCoding coding, FileFacts? facts)
+    {
+        _variants ??= new FileFacts?[Codings.Count];
+        _variants[(int)coding - 1] = facts;
+    }
+
+    /// <summary>What was made of this version here; null when nobody tried.</summary>
+    public FileFacts? Compressed(ContentCoding coding)
+    {
+        return _compressed?[(int)coding - 1];
+    }
+
+    public void SetCompressed(ContentCoding coding, FileFacts facts)
+    {
+        _compressed ??= new FileFacts?[Codings.Count];
+        _compressed[(int)coding - 1] = facts;
     }
 
     private static byte[] FormatDate(long unixSeconds)

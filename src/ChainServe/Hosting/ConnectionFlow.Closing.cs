@@ -125,6 +125,10 @@ internal sealed partial class ConnectionFlow
         connection.Method = isHead ? Http.HttpMethod.Head : Http.HttpMethod.Get;
         connection.Version = Http.HttpVersion.Http11;
         connection.Carry.Clear();
+        Record(ref connection, bytes);
+        connection.Site = 0;
+        connection.RequestPathLength = 0;
+        connection.ErrorStatus = 0;
         connection.Buffer = _buffers.Rent();
         SendCanned(id, ref connection, canned);
     }
@@ -132,7 +136,7 @@ internal sealed partial class ConnectionFlow
     /// <summary>The response is through, in whole or not.</summary>
     private void Finish(ConnectionId id, ref Connection connection)
     {
-        ReleaseBuffer(ref connection);
+        ReleaseBuffer(id, ref connection);
         connection.HasServed = true;
         if (connection.HasSendFailed || _isAborting)
         {
@@ -162,7 +166,7 @@ internal sealed partial class ConnectionFlow
         connection.State = ConnectionState.Receiving;
         if (connection.Carry.Length > 0)
         {
-            connection.HeadDeadline = _clock.NowMilliseconds + _site.Timeouts.HeadMilliseconds;
+            connection.HeadDeadline = _clock.NowMilliseconds + _options.Timeouts.HeadMilliseconds;
             ReadCarriedRequest(id, ref connection, isSocketKnown: false);
         }
         else if (connection.IsEndOfStream)
@@ -182,14 +186,14 @@ internal sealed partial class ConnectionFlow
         {
             // A body that is still coming is no idleness; it has the time of a head, from its first wait on.
             connection.HeadDeadline = connection.HeadDeadline == 0
-                ? now + _site.Timeouts.HeadMilliseconds
+                ? now + _options.Timeouts.HeadMilliseconds
                 : connection.HeadDeadline;
             _table.SetDeadline(id.Slot, connection.HeadDeadline);
         }
         else
         {
             connection.HeadDeadline = 0;
-            _table.SetDeadline(id.Slot, now + _site.Timeouts.KeepAliveMilliseconds);
+            _table.SetDeadline(id.Slot, now + _options.Timeouts.KeepAliveMilliseconds);
         }
 
         if (!connection.IsReceiveArmed)
@@ -203,7 +207,7 @@ internal sealed partial class ConnectionFlow
         connection.State = ConnectionState.Draining;
         connection.Carry.Clear();
         connection.DrainDeadline = _clock.NowMilliseconds
-            + (_isStopping ? StoppedDrainMilliseconds : _site.Timeouts.DrainMilliseconds);
+            + (_isStopping ? StoppedDrainMilliseconds : _options.Timeouts.DrainMilliseconds);
         SetDrainDeadline(id, connection);
         connection.InFlight++;
         CloseChain.PrepareShutdown(_resources, id);
@@ -223,7 +227,7 @@ internal sealed partial class ConnectionFlow
     /// <summary>Ends a connection that has no response chain in flight.</summary>
     private void Close(ConnectionId id, ref Connection connection)
     {
-        ReleaseBuffer(ref connection);
+        ReleaseBuffer(id, ref connection);
         connection.State = ConnectionState.Closing;
         connection.Carry.Clear();
         connection.InFlight++;
@@ -246,7 +250,7 @@ internal sealed partial class ConnectionFlow
     /// <summary>The last chain of a connection has closed its socket.</summary>
     private void EndClosed(ConnectionId id, ref Connection connection)
     {
-        ReleaseBuffer(ref connection);
+        ReleaseBuffer(id, ref connection);
         connection.State = ConnectionState.Closing;
         FreeIfEnded(id, ref connection);
     }
@@ -259,9 +263,16 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    private void ReleaseBuffer(ref Connection connection)
+    private void ReleaseBuffer(ConnectionId id, ref Connection connection)
     {
+        LogResponse(id.Slot, ref connection);
         connection.Facts = null;
+        connection.Original = null;
+        connection.ErrorAnswer = null;
+        connection.StatusLines = null;
+        connection.OriginLines = null;
+        connection.Parts = null;
+        connection.Memory = null;
         ReleaseSnapshot(ref connection);
         if (connection.Buffer != Connection.None)
         {

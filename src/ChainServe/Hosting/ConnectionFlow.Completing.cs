@@ -2,6 +2,7 @@ using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
+using ChainServe.Http;
 using Uring.Abi;
 
 namespace ChainServe.Hosting;
@@ -23,6 +24,13 @@ internal sealed partial class ConnectionFlow
                 CountUnexpected(ChainKind.Canned, (byte)step, result);
                 outcome = TailOutcome.Done;
             }
+        }
+
+        if (connection.Memory is not null && outcome == TailOutcome.Done && !connection.HasSendFailed)
+        {
+            connection.InFlight--;
+            SendMemoryPiece(id, ref connection, head: 0);
+            return;
         }
 
         CompleteTail(ChainKind.Canned, (byte)step, id, ref connection, result, outcome);
@@ -136,17 +144,25 @@ internal sealed partial class ConnectionFlow
     /// </summary>
     private void Forget(in Connection connection)
     {
-        ReadOnlySpan<byte> path = PathOf(connection);
-        _snapshots.Drop(connection.Facts!);
-        if (_facts.TryGet(path, out FileFacts? known) && ReferenceEquals(known, connection.Facts))
+        DropCopies(connection.Facts!);
+        if (!TryGetKnown(connection, out FileFacts? known) || !ReferenceEquals(known, connection.Facts))
         {
-            _facts.Remove(path);
+            return;
+        }
+
+        if (connection.Coding == ContentCoding.Identity)
+        {
+            _facts[connection.Site].Remove(PathOf(connection));
+        }
+        else
+        {
+            connection.Original!.SetVariant(connection.Coding, null);
         }
     }
 
     private void RetryCold(ConnectionId id, ref Connection connection, int result)
     {
-        if (_site.IsImmutable && !_site.Polls)
+        if (_sites[connection.Site].IsImmutable && !_options.Polls)
         {
             // The same chain without CACHED and NOWAIT; its open replaces what the first one left in the slot.
             _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
@@ -164,7 +180,7 @@ internal sealed partial class ConnectionFlow
     private void CompleteChunk(ChunkChain.Step step, ConnectionId id, ref Connection connection, int result)
     {
         int last = step == ChunkChain.Step.ReadAlone
-            ? (int)connection.ChunkBytes
+            ? connection.LastReadLength
             : ChunkChain.LastSendLength(connection.ChunkBytes, connection.HeadLength);
         switch (ChunkChain.Complete(step, result, last))
         {

@@ -1,4 +1,3 @@
-using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
@@ -15,7 +14,7 @@ internal sealed partial class ConnectionFlow
     private void Inspect(ResolveChain.Step step, ConnectionId id, ref Connection connection)
     {
         connection.StampedNanoseconds = _clock.UnixNanoseconds;
-        if (_site.Polls)
+        if (_options.Polls)
         {
             connection.InFlight++;
             ResolveChain.PrepareInspect(_resources, id, connection.Descriptor, connection.Buffer, step);
@@ -48,7 +47,7 @@ internal sealed partial class ConnectionFlow
             }
 
             CloseDescriptor(id, ref connection);
-            SendCanned(id, ref connection, CannedResponses.InternalError);
+            SendFailure(id, ref connection, CannedResponses.InternalError);
         }
         else if (result == 0 && stamp == connection.Stamp)
         {
@@ -63,6 +62,13 @@ internal sealed partial class ConnectionFlow
     /// <summary>Decides by what the file is, and by what is known of it, whether it must be read.</summary>
     private void Judge(ConnectionId id, ref Connection connection, in FileStamp stamp)
     {
+        connection.Stamp = stamp;
+        if (connection.IsListing && stamp.Kind == FileKind.Directory)
+        {
+            ListDirectory(id, ref connection);
+            return;
+        }
+
         if (stamp.Kind != FileKind.Regular)
         {
             CloseDescriptor(id, ref connection);
@@ -70,35 +76,37 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        connection.Stamp = stamp;
-        ReadOnlySpan<byte> path = PathOf(connection);
         bool isLarge = stamp.Length > ResponseBuffers.BodyLength;
-        if (_facts.TryGet(path, out FileFacts? known)
+        if (TryGetKnown(connection, out FileFacts? known)
             && known.SameVersionAs(stamp)
             && !known.IsYoung
             && !connection.IsCold
-            && (isLarge || known.HasContentHash))
+            && (isLarge ? known.HasFinalTag || known.HasJob : known.HasContentHash))
         {
             known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
-            if (isLarge && StartFilling(id, ref connection, known))
+            if (isLarge && !connection.NeedsDescriptor && StartFilling(id, ref connection, known))
             {
                 return;
             }
 
-            if (!isLarge)
+            if (!isLarge && !connection.NeedsDescriptor)
             {
                 CloseDescriptor(id, ref connection);
             }
 
             Continue(id, ref connection, known);
         }
-        else if (isLarge)
+        else if (!isLarge)
         {
-            Continue(id, ref connection, Store(path, FileFacts.Create(path, stamp, connection.StampedNanoseconds)));
+            ReadFromDescriptor(id, ref connection, mayWait: !connection.IsCold);
+        }
+        else if (EntityTag.NeedsContent(stamp, _sites[connection.Site].Tags))
+        {
+            StartDigest(id, ref connection, stamp);
         }
         else
         {
-            ReadFromDescriptor(id, ref connection, mayWait: !connection.IsCold);
+            Continue(id, ref connection, Store(connection, CreateFacts(connection, stamp, digest: null)));
         }
     }
 
@@ -111,12 +119,11 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        ReadOnlySpan<byte> path = PathOf(connection);
         ContentDigest digest = ContentDigest.Of(_buffers.Body(connection.Buffer, (int)stamp.Length));
-        FileFacts facts = FileFacts.Create(path, stamp, connection.StampedNanoseconds, digest);
+        FileFacts facts = CreateFacts(connection, stamp, digest);
         ResponseHeadWriter.Prepare(facts);
         connection.HasBodyInBuffer = true;
-        Continue(id, ref connection, Store(path, facts));
+        Continue(id, ref connection, Store(connection, facts));
     }
 
     private static FileStamp StampOf(in Statx status)

@@ -121,11 +121,12 @@ internal sealed partial class ConnectionFlow
         }
 
         ParseStatus status = RequestParser.Parse(
-            bytes, 0, _site.RequestLimits, out Request request, out RequestRejection rejection);
+            bytes, 0, _options.RequestLimits, out Request request, out RequestRejection rejection);
         if (status == ParseStatus.Complete)
         {
             ReadOnlySpan<byte> head = bytes[..request.HeadLength];
             ReadOnlySpan<byte> rest = Begin(ref connection, request, bytes[request.HeadLength..]);
+            Record(ref connection, request, head);
             if (Answer(id, ref connection, request, head))
             {
                 connection.Carry.Append(head);
@@ -159,7 +160,11 @@ internal sealed partial class ConnectionFlow
     {
         ReadOnlySpan<byte> bytes = connection.Carry.Bytes;
         ParseStatus status = RequestParser.Parse(
-            bytes, connection.ScannedLength, _site.RequestLimits, out Request request, out RequestRejection rejection);
+            bytes,
+            connection.ScannedLength,
+            _options.RequestLimits,
+            out Request request,
+            out RequestRejection rejection);
         if (status == ParseStatus.Incomplete)
         {
             connection.ScannedLength = bytes.Length;
@@ -179,6 +184,7 @@ internal sealed partial class ConnectionFlow
 
         // The last receive may be a whole response ago, and bytes that came since would make a close a reset.
         connection.MustDrain |= !connection.KeepAlive && !isSocketKnown;
+        Record(ref connection, request, head);
         if (Answer(id, ref connection, request, head))
         {
             connection.KeptHeadLength = head.Length;
@@ -192,18 +198,14 @@ internal sealed partial class ConnectionFlow
         ArmNextReceive(id, ref connection);
     }
 
-    private void Reject(
-        ConnectionId id,
-        ref Connection connection,
-        RequestRejection rejection,
-        ReadOnlySpan<byte> bytes)
+    private void Reject(ConnectionId id, ref Connection connection, RequestRejection rejection, ReadOnlySpan<byte> text)
     {
         if (_log.IsEnabled(Configuration.LogLevel.Debug))
         {
             _log.Debug($"refused a request: {RequestRejections.ReasonOf(rejection)}");
         }
 
-        Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)), bytes);
+        Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)), text);
     }
 
     /// <summary>Whether a request has begun: empty lines between requests are none.</summary>
@@ -229,7 +231,7 @@ internal sealed partial class ConnectionFlow
         // A body that is not read within the limit ends the connection: its bytes must not become the next request.
         // So does a body that the client holds back until it hears 100, since nobody can tell whether it still comes.
         bool readsBody = !request.IsChunked
-            && request.ContentLength <= _site.BodyBytesDiscardedMax
+            && request.ContentLength <= _options.BodyBytesDiscardedMax
             && !(request.ExpectsContinue && request.HasBody);
         connection.KeepAlive = request.KeepAlive && readsBody && !_isStopping;
         rest = SkipBody(ref connection, rest);
@@ -255,7 +257,7 @@ internal sealed partial class ConnectionFlow
 
         if (connection.HeadDeadline == 0)
         {
-            connection.HeadDeadline = _clock.NowMilliseconds + _site.Timeouts.HeadMilliseconds;
+            connection.HeadDeadline = _clock.NowMilliseconds + _options.Timeouts.HeadMilliseconds;
         }
 
         if (_clock.NowMilliseconds >= connection.HeadDeadline)

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
@@ -32,7 +33,8 @@ internal sealed partial class ConnectionFlow
         if (connection.Attempts >= AttemptsMax)
         {
             // Somebody writes the file faster than it can be read: no answer about it would be true.
-            return SendCanned(id, ref connection, CannedResponses.Unavailable);
+            SendFailure(id, ref connection, CannedResponses.Unavailable);
+            return connection.State == ConnectionState.Resolving;
         }
 
         Counters.Resolves++;
@@ -41,7 +43,8 @@ internal sealed partial class ConnectionFlow
         connection.HasBodyInBuffer = false;
         connection.InFlight++;
         SetSendDeadline(id);
-        ResolveChain.PrepareOpen(_resources, id, connection.Buffer, connection.PathLength);
+        ResolveChain.PrepareOpen(
+            _resources, id, _sites[connection.Site].Tree, connection.Buffer, connection.PathLength);
         return true;
     }
 
@@ -96,11 +99,11 @@ internal sealed partial class ConnectionFlow
                 StartResolve(id, ref connection);
                 break;
             case ResolveOutcome.OutOfResources:
-                SendCanned(id, ref connection, CannedResponses.Unavailable);
+                SendFailure(id, ref connection, CannedResponses.Unavailable);
                 break;
             default:
                 CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Open, result);
-                SendCanned(id, ref connection, CannedResponses.InternalError);
+                SendFailure(id, ref connection, CannedResponses.InternalError);
                 break;
         }
     }
@@ -134,7 +137,7 @@ internal sealed partial class ConnectionFlow
             CloseDescriptor(id, ref connection);
             ReleaseSnapshot(ref connection);
             CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Read, result);
-            SendCanned(id, ref connection, CannedResponses.InternalError);
+            SendFailure(id, ref connection, CannedResponses.InternalError);
             return;
         }
 
@@ -158,29 +161,83 @@ internal sealed partial class ConnectionFlow
     /// <summary>Keeps facts of something that is not a regular file, and goes on with them.</summary>
     private void Store(ConnectionId id, ref Connection connection, FileKind kind)
     {
-        ReadOnlySpan<byte> path = PathOf(connection);
-        if (_facts.TryGet(path, out FileFacts? known) && known.Kind == kind)
+        if (connection.IsListing)
+        {
+            SendFailure(
+                id,
+                ref connection,
+                kind == FileKind.Forbidden ? CannedResponses.Forbidden : CannedResponses.NotFound);
+            return;
+        }
+
+        if (TryGetKnown(connection, out FileFacts? known) && known.Kind == kind)
         {
             known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
         }
         else
         {
-            known = Store(path, FileFacts.Create(path, kind));
+            known = Store(connection, FileFacts.Create(PathOf(connection), kind));
         }
 
         Continue(id, ref connection, known);
     }
 
-    private FileFacts Store(ReadOnlySpan<byte> path, FileFacts facts)
+    private FileFacts Store(in Connection connection, FileFacts facts)
     {
-        if (_facts.TryGet(path, out FileFacts? known))
+        if (TryGetKnown(connection, out FileFacts? known))
         {
-            _snapshots.Drop(known);
+            DropCopies(known);
         }
 
         facts.VerifiedAtMilliseconds = _clock.NowMilliseconds;
-        _facts.Set(path, facts);
+        if (connection.Coding == ContentCoding.Identity)
+        {
+            _facts[connection.Site].Set(PathOf(connection), facts);
+        }
+        else
+        {
+            connection.Original!.SetVariant(connection.Coding, facts);
+        }
+
         return facts;
+    }
+
+    /// <summary>What is known of the path in the connection's buffer. That of a variant belongs to its original.
+    /// </summary>
+    private bool TryGetKnown(in Connection connection, [NotNullWhen(true)] out FileFacts? known)
+    {
+        if (connection.Coding == ContentCoding.Identity)
+        {
+            return _facts[connection.Site].TryGet(PathOf(connection), out known);
+        }
+
+        known = connection.Original!.Variant(connection.Coding);
+        return known is not null;
+    }
+
+    private void DropCopies(FileFacts facts)
+    {
+        _snapshots.Drop(facts);
+        foreach (ContentCoding coding in Codings.ByDensity)
+        {
+            if (facts.Variant(coding) is { } variant)
+            {
+                _snapshots.Drop(variant);
+            }
+
+            if (facts.Compressed(coding) is { } compressed)
+            {
+                _snapshots.Drop(compressed);
+            }
+        }
+    }
+
+    private FileFacts CreateFacts(in Connection connection, in FileStamp stamp, in ContentDigest? digest)
+    {
+        ReadOnlySpan<byte> path = PathOf(connection);
+        ReadOnlySpan<byte> original = path[..^Codings.ExtensionOf(connection.Coding).Length];
+        Representation representation = _sites[connection.Site].Describe(original, connection.Coding);
+        return FileFacts.Create(path, stamp, connection.StampedNanoseconds, digest, representation);
     }
 
     /// <summary>Goes on with a request whose candidate is known now.</summary>
@@ -195,7 +252,11 @@ internal sealed partial class ConnectionFlow
         }
 
         Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
-        if (IsAnswer(connection, facts))
+        if (connection.Coding != ContentCoding.Identity)
+        {
+            AnswerWithFile(id, ref connection, connection.Original!, request, head);
+        }
+        else if (IsAnswer(ref connection, facts))
         {
             AnswerWith(id, ref connection, facts, request, head);
         }
@@ -205,7 +266,7 @@ internal sealed partial class ConnectionFlow
         }
         else
         {
-            SendCanned(id, ref connection, CannedResponses.NotFound);
+            AnswerWithoutFile(id, ref connection, request, head);
         }
     }
 

@@ -2,6 +2,7 @@ using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
+using ChainServe.Http;
 using ChainServe.Responses;
 using Uring;
 
@@ -11,15 +12,29 @@ namespace ChainServe.Hosting;
 // head must be kept, because the request is not finished without another look at it.
 internal sealed partial class ConnectionFlow
 {
+    /// <summary>The longest answer in one piece, before the site's lines.</summary>
+    private const int CannedLengthMax = ResponseBuffers.BodyLength;
+
+    private readonly byte[] _extraLines = new byte[ResponseBuffers.HeadLengthMax];
+
     /// <summary>An answer without a file.</summary>
     private bool SendCanned(ConnectionId id, ref Connection connection, CannedResponse canned)
     {
+        CloseDescriptor(id, ref connection);
+        connection.Status = (ushort)canned.Status;
+        connection.BodyBytes = connection.Method == HttpMethod.Head ? 0 : canned.Body.Length;
+        if (canned.LengthMax > CannedLengthMax)
+        {
+            return SendMemory(id, ref connection, canned);
+        }
+
         int length = canned.Write(
             _buffers.Answer(connection.Buffer),
             _clock.Date,
             connection.KeepAlive,
             connection.Version,
-            omitBody: connection.Method == Http.HttpMethod.Head);
+            omitBody: connection.Method == HttpMethod.Head,
+            ExtraLines(ref connection));
         return SendAnswer(id, ref connection, length);
     }
 
@@ -37,10 +52,17 @@ internal sealed partial class ConnectionFlow
     private bool SendFile(ConnectionId id, ref Connection connection)
     {
         FileFacts facts = connection.Facts!;
+        connection.Status = (ushort)connection.Plan.Status;
+        connection.BodyBytes = connection.Plan.Count;
         if (!connection.Plan.SendsBody)
         {
             CloseDescriptor(id, ref connection);
             return SendAnswer(id, ref connection, WriteHead(connection, _buffers.Answer(connection.Buffer)));
+        }
+
+        if (connection.Plan.IsMultipart)
+        {
+            return SendParts(id, ref connection, facts);
         }
 
         if (_snapshots.TryUse(facts, out int snapshot))
@@ -86,6 +108,7 @@ internal sealed partial class ConnectionFlow
             return false;
         }
 
+        CloseDescriptor(id, ref connection);
         SendFromPath(id, ref connection);
         return false;
     }
@@ -93,16 +116,18 @@ internal sealed partial class ConnectionFlow
     /// <summary>The whole chain, or the first half of the checked one, from the path in the buffer.</summary>
     private void SendFromPath(ConnectionId id, ref Connection connection)
     {
+        Site site = _sites[connection.Site];
         FileRequest request = new FileRequest
         {
             Id = id,
+            Tree = site.Tree,
             Buffer = connection.Buffer,
             PathLength = connection.PathLength,
-            IsCold = connection.IsCold && _site.IsImmutable && !_site.Polls,
+            IsCold = connection.IsCold && site.IsImmutable && !_options.Polls,
         };
 
         // Without NOWAIT a read may go to a kernel worker, and a polled chain would send from there.
-        if (_site.IsImmutable && (!_site.Polls || _resources.IsNoWaitSupported))
+        if (site.IsImmutable && (!_options.Polls || _resources.IsNoWaitSupported))
         {
             PlaceHead(ref connection, 0);
             Respond(id, ref connection);
@@ -141,9 +166,20 @@ internal sealed partial class ConnectionFlow
     private void SendChunks(ConnectionId id, ref Connection connection)
     {
         Respond(id, ref connection);
-        connection.ChunkBytes = _site.Polls
-            ? ChunkChain.PrepareRead(_resources, id, connection)
-            : ChunkChain.Prepare(_resources, id, connection, connection.ClosesSocket);
+        if (connection.Parts is not null)
+        {
+            SendNextParts(id, ref connection);
+        }
+        else if (_options.Polls)
+        {
+            connection.ChunkBytes = ChunkChain.PrepareRead(_resources, id, connection);
+            connection.LastReadLength = (int)connection.ChunkBytes;
+        }
+        else
+        {
+            connection.ChunkBytes = ChunkChain.Prepare(_resources, id, connection, connection.ClosesSocket);
+        }
+
         FileIsInstalled(ref connection);
     }
 
@@ -175,12 +211,15 @@ internal sealed partial class ConnectionFlow
     /// <summary>Whether the chain that ends the response may end the connection too.</summary>
     private static bool MayCloseSocket(in Connection connection)
     {
-        return !connection.KeepAlive && !connection.MustDrain && !connection.IsReceiveArmed;
+        return !connection.KeepAlive
+            && !connection.MustDrain
+            && !connection.IsReceiveArmed
+            && connection.Memory is null;
     }
 
     private void SetSendDeadline(ConnectionId id)
     {
-        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + _site.Timeouts.SendMilliseconds);
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + _options.Timeouts.SendMilliseconds);
     }
 
     private void PlaceHead(ref Connection connection, int bodyStart)
@@ -188,6 +227,16 @@ internal sealed partial class ConnectionFlow
         connection.HeadLength = WriteHead(connection, _head);
         _head.AsSpan(0, connection.HeadLength).CopyTo(
             _buffers.HeadBefore(connection.Buffer, bodyStart, connection.HeadLength));
+    }
+
+    /// <summary>What the head of a file carries beside the lines of its facts: those that depend on who asks, and for
+    /// the page of an error those of the site and of the error.</summary>
+    private ReadOnlySpan<byte> HeadLines(in Connection connection)
+    {
+        ReadOnlySpan<byte> origin = connection.OriginLines;
+        return connection.ErrorStatus == 0
+            ? origin
+            : Join(Join(connection.StatusLines, connection.ErrorAnswer!.FieldLines), origin);
     }
 
     private int WriteHead(in Connection connection, Span<byte> destination)
@@ -198,7 +247,9 @@ internal sealed partial class ConnectionFlow
             connection.Facts!,
             _clock.Date,
             connection.KeepAlive,
-            connection.Version);
+            connection.Version,
+            HeadLines(connection),
+            connection.Parts is null ? default : connection.Parts.ContentType);
         Invariant.Require(length > 0, "a head fits into its buffer");
         return length;
     }

@@ -3,6 +3,7 @@ using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Diagnostics;
 using ChainServe.Files;
+using ChainServe.Http;
 using Uring;
 using Uring.Abi;
 using Uring.Registered;
@@ -28,11 +29,13 @@ internal sealed partial class ConnectionFlow
     private readonly ChainResources _resources;
     private readonly ResponseBuffers _buffers;
     private readonly ConnectionTable _table;
-    private readonly FactsTable _facts;
+    private readonly FactsTable[] _facts;
     private readonly SnapshotStore _snapshots;
-    private readonly SiteOptions _site;
+    private readonly FlowOptions _options;
+    private readonly SiteTable _sites;
     private readonly WorkerClock _clock;
     private readonly PipePool _pipes;
+    private readonly JobQueue _jobs;
     private readonly ServerLog _log;
     private readonly byte[] _head = new byte[ResponseBuffers.HeadLengthMax];
     private int _armedAccepts;
@@ -43,10 +46,13 @@ internal sealed partial class ConnectionFlow
     internal ConnectionFlow(
         ChainResources resources,
         ConnectionTable table,
-        FactsTable facts,
+        FactsTable[] facts,
         SnapshotStore snapshots,
         PipePool pipes,
-        SiteOptions site,
+        JobQueue jobs,
+        AccessLog? accessLog,
+        FlowOptions options,
+        SiteTable sites,
         WorkerClock clock,
         WorkerCounters counters,
         ServerLog log)
@@ -57,7 +63,11 @@ internal sealed partial class ConnectionFlow
         _facts = facts;
         _snapshots = snapshots;
         _pipes = pipes;
-        _site = site;
+        _jobs = jobs;
+        _accessLog = accessLog;
+        _options = options;
+        _ranges = new ByteSpan[Math.Max(1, options.Limits.RangesMax)];
+        _sites = sites;
         _clock = clock;
         _log = log;
         Counters = counters;
@@ -175,7 +185,7 @@ internal sealed partial class ConnectionFlow
             case AcceptOutcome.Accepted:
                 connection.State = ConnectionState.Receiving;
                 connection.IsReceiveArmed = true;
-                connection.HeadDeadline = _clock.NowMilliseconds + _site.Timeouts.HeadMilliseconds;
+                connection.HeadDeadline = _clock.NowMilliseconds + _options.Timeouts.HeadMilliseconds;
                 _table.SetDeadline(id.Slot, connection.HeadDeadline);
                 Counters.Connections++;
                 break;

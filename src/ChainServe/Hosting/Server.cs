@@ -17,6 +17,9 @@ namespace ChainServe.Hosting;
 /// </summary>
 internal sealed class Server : IDisposable
 {
+    /// <summary>SIGUSR1: what log rotation sends.</summary>
+    private const PosixSignal UserSignal = (PosixSignal)10;
+
     private const int ExitOk = 0;
     private const int ExitForced = 2;
     private const int ExitBug = 70;
@@ -25,6 +28,7 @@ internal sealed class Server : IDisposable
     private readonly ServerLog _log;
     private readonly ManualResetEventSlim _stop = new ManualResetEventSlim();
     private readonly List<WorkerThread> _workers = [];
+    private readonly List<int> _roots = [];
     private int _signals;
 
     private Server(ServerOptions options, ServerLog log)
@@ -51,41 +55,87 @@ internal sealed class Server : IDisposable
     private int Run()
     {
         LinuxKernel kernel = LinuxKernel.Instance;
-        int root = OpenRoot(kernel);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using Listeners listeners = Listeners.Open(_options, _options.WorkerCount);
-        SiteOptions site = new SiteOptions(_options, IsUnchangeable(root));
+        SiteTable sites = new SiteTable(_options, policy => OpenRoot(kernel, policy));
         int connections = CountConnections();
+        AccessLogSettings? accessLog = OpenAccessLog();
+        using PosixSignalRegistration reopen = PosixSignalRegistration.Create(UserSignal, OnReopen);
         foreach (System.Net.Sockets.Socket listener in listeners.Sockets)
         {
             WorkerSettings settings = new WorkerSettings(
                 kernel,
                 (int)listener.SafeHandle.DangerousGetHandle(),
                 listener.Dispose,
-                root,
                 connections,
-                _options.Limits,
-                site,
+                new FlowOptions(_options),
+                sites,
                 TimeProvider.System,
-                _log);
+                _log,
+                AccessLog: accessLog);
             _workers.Add(new WorkerThread(settings, _workers.Count, _stop.Set));
         }
 
         try
         {
             Start();
-            Banner.Show(_options, _options.Poll ? "io_uring, SQPOLL" : "io_uring, DEFER_TASKRUN", listeners.Port);
+            ShowBanner(listeners.Port);
             _stop.Wait();
         }
         finally
         {
             _workers.ForEach(static worker => worker.RequestStop());
             _workers.ForEach(static worker => worker.Join());
-            kernel.Close(root);
+            _roots.ForEach(root => kernel.Close(root));
         }
 
         return Summarise();
+    }
+
+    private void ShowBanner(int port)
+    {
+        if (_options.AccessLog == AccessLogFile.StandardOutput)
+        {
+            // Standard output has lines of one kind.
+            _log.Information($"listening on port {port}");
+        }
+        else
+        {
+            Banner.Show(_options, _options.Poll ? "io_uring, SQPOLL" : "io_uring, DEFER_TASKRUN", port);
+        }
+    }
+
+    /// <summary>Tries the file of the access log, so that a mistake is told before anything is served.</summary>
+    private AccessLogSettings? OpenAccessLog()
+    {
+        if (_options.AccessLog.Length == 0)
+        {
+            return null;
+        }
+
+        AccessLogFile.Open(_options.AccessLog).Dispose();
+        return new AccessLogSettings(_options.LogFormat, () => AccessLogFile.Open(_options.AccessLog));
+    }
+
+    /// <summary>A log was moved away: its name is opened anew.</summary>
+    private void OnReopen(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_options.AccessLog.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _workers.ForEach(worker => worker.ReplaceAccessLog(AccessLogFile.Open(_options.AccessLog)));
+            _log.Information("the access log is opened anew");
+        }
+        catch (StartupException exception)
+        {
+            _log.Error($"{exception.Message} The old file is written on.");
+        }
     }
 
     private void Start()
@@ -132,7 +182,8 @@ internal sealed class Server : IDisposable
             + $"{enters:F0} io_uring_enter per 1,000 requests; facts known {facts:F1} %, "
             + $"sent from memory {canned:F1} % ({total.Snapshots} copies made); {total.Resolves} resolves, "
             + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, "
-            + $"{total.Unexpected} unexpected completions"));
+            + $"{total.ShortSplices} short splices, {total.Jobs} jobs, {total.Compressions} compressions, "
+            + $"{total.LostLogLines} lost log lines, {total.Unexpected} unexpected completions"));
         return hasDied ? ExitBug : ExitOk;
     }
 
@@ -155,14 +206,18 @@ internal sealed class Server : IDisposable
         _stop.Set();
     }
 
-    private int OpenRoot(LinuxKernel kernel)
+    private SiteRoot OpenRoot(LinuxKernel kernel, SitePolicy policy)
     {
-        int root = kernel.OpenDirectory(_options.RootFullPath);
-        return root >= 0
-            ? root
-            : throw new StartupException(
-                $"the root '{_options.Root}' cannot be opened (errno {-root}); choose a directory that this user may "
+        int root = kernel.OpenDirectory(policy.RootFullPath);
+        if (root < 0)
+        {
+            throw new StartupException(
+                $"the root '{policy.Root}' cannot be opened (errno {-root}); choose a directory that this user may "
                 + "enter with --root.");
+        }
+
+        _roots.Add(root);
+        return new SiteRoot(root, IsUnchangeable(root));
     }
 
     /// <summary>Whether nobody can write the tree. The question is about the directory that was opened, whatever

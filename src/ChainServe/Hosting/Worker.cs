@@ -1,5 +1,6 @@
 using System;
 using ChainServe.Chains;
+using ChainServe.Configuration;
 using ChainServe.Connections;
 using ChainServe.Files;
 using Uring;
@@ -32,9 +33,10 @@ internal sealed class Worker : IDisposable
     private readonly ResponseBuffers _responseBuffers;
     private readonly ChainResources _resources;
     private readonly WorkerClock _clock;
-    private readonly FactsTable _facts;
+    private readonly FactsTable[] _facts;
     private readonly SnapshotStore _snapshots;
     private readonly PipePool _pipes;
+    private readonly AccessLog? _accessLog;
     private readonly ConnectionFlow _flow;
     private long _nextSweep;
     private bool _isWakeArmed;
@@ -44,7 +46,7 @@ internal sealed class Worker : IDisposable
     {
         _settings = settings;
         _ring = ring;
-        _busyWait = settings.Site.Polls ? new BusyWait(ring) : null;
+        _busyWait = settings.Flow.Polls ? new BusyWait(ring) : null;
         _wake = WakeEvent.Create(settings.Kernel);
         FixedFileTable.Register(ring, 2 * settings.Connections);
         _receiveBuffers = BufferRing.Register(
@@ -53,13 +55,19 @@ internal sealed class Worker : IDisposable
         _resources = new ChainResources(
             ring,
             settings.Listener,
-            settings.Root,
             settings.Connections,
             _receiveBuffers,
-            _responseBuffers);
+            _responseBuffers)
+        {
+            ClientAddresses = settings.AccessLog is null ? null : new ClientAddresses(settings.Connections),
+        };
         _clock = new WorkerClock(settings.Time);
-        _facts = new FactsTable(settings.Limits.FactsPerWorker);
-        _snapshots = new SnapshotStore(settings.Limits.CannedBytesPerWorker, settings.Limits.CannedFileBytesMax);
+        _accessLog = settings.AccessLog is { } log
+            ? new AccessLog(log.Open(), log.Format, _resources.ClientAddresses!, _clock, settings.Log)
+            : null;
+        LimitsOptions limits = settings.Flow.Limits;
+        _facts = MakeFacts(limits.FactsPerWorker, settings.Sites.Count);
+        _snapshots = new SnapshotStore(limits.CannedBytesPerWorker, limits.CannedFileBytesMax);
         _pipes = PipePool.Create(settings.Kernel, settings.Connections);
         _flow = new ConnectionFlow(
             _resources,
@@ -67,7 +75,10 @@ internal sealed class Worker : IDisposable
             _facts,
             _snapshots,
             _pipes,
-            settings.Site,
+            new JobQueue(() => _wake.Signal(), settings.RunsJobsInline),
+            _accessLog,
+            settings.Flow,
+            settings.Sites,
             _clock,
             new WorkerCounters(),
             settings.Log);
@@ -78,8 +89,15 @@ internal sealed class Worker : IDisposable
         get
         {
             _flow.Counters.Enters = _ring.EnterCount;
-            _flow.Counters.FactsHits = _facts.Hits;
-            _flow.Counters.FactsMisses = _facts.Misses;
+            _flow.Counters.LostLogLines = _accessLog?.LostLines ?? 0;
+            _flow.Counters.FactsHits = 0;
+            _flow.Counters.FactsMisses = 0;
+            foreach (FactsTable facts in _facts)
+            {
+                _flow.Counters.FactsHits += facts.Hits;
+                _flow.Counters.FactsMisses += facts.Misses;
+            }
+
             return _flow.Counters;
         }
     }
@@ -94,7 +112,7 @@ internal sealed class Worker : IDisposable
     /// <exception cref="RingException">The ring, or what it registers, was refused.</exception>
     internal static Worker Create(WorkerSettings settings)
     {
-        Ring ring = RingStart.Create(settings.Kernel, SubmissionEntries, CompletionEntries, settings.Site.Polls);
+        Ring ring = RingStart.Create(settings.Kernel, SubmissionEntries, CompletionEntries, settings.Flow.Polls);
         try
         {
             return new Worker(settings, ring);
@@ -115,7 +133,7 @@ internal sealed class Worker : IDisposable
         }
 
         _flow.Stop();
-        long end = _clock.NowMilliseconds + _settings.Site.Timeouts.GraceMilliseconds;
+        long end = _clock.NowMilliseconds + _settings.Flow.Timeouts.GraceMilliseconds;
         while (_flow.HasArmedAccepts && _clock.NowMilliseconds < end)
         {
             Turn();
@@ -138,6 +156,20 @@ internal sealed class Worker : IDisposable
                 Turn();
             }
         }
+
+        // The last lines; a pipe whose reader has stopped does not hold up the end.
+        end = _clock.NowMilliseconds + CancelMilliseconds;
+        while (_accessLog is { IsIdle: false } && _clock.NowMilliseconds < end)
+        {
+            Turn();
+        }
+    }
+
+    /// <summary>Puts another file in place of the access log's. From any thread.</summary>
+    internal void ReplaceAccessLog(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    {
+        _accessLog?.Replace(file);
+        _wake.Signal();
     }
 
     /// <summary>One turn of the loop: submit and wait, then the whole batch.</summary>
@@ -150,6 +182,7 @@ internal sealed class Worker : IDisposable
         }
 
         _flow.ArmAccepts();
+        _accessLog?.Flush(_ring, isLast: _stopRequested);
         int result = _busyWait is null ? Sleep() : Look(_busyWait);
         bool goesOn = result is >= 0 or -Errno.EINTR or -Errno.ETIME or -Errno.EAGAIN or -Errno.EBUSY;
         if (!goesOn)
@@ -164,6 +197,7 @@ internal sealed class Worker : IDisposable
         }
 
         Drain();
+        _flow.CompleteJobs();
         if (_clock.NowMilliseconds >= _nextSweep)
         {
             _nextSweep = _clock.NowMilliseconds + SweepMilliseconds;
@@ -182,7 +216,7 @@ internal sealed class Worker : IDisposable
     public void Dispose()
     {
         _ring.Dispose();
-        if (!_flow.IsIdle)
+        if (!_flow.IsIdle || _accessLog is { IsWriting: true })
         {
             // The kernel ends what is in flight some time after the ring is gone, and may write until then: memory that
             // is lost now is better than memory that is written later.
@@ -193,12 +227,31 @@ internal sealed class Worker : IDisposable
         _responseBuffers.Dispose();
         _snapshots.Dispose();
         _pipes.Dispose();
+        _accessLog?.Dispose();
         _resources.Dispose();
         _wake.Dispose();
     }
 
+    // Each site has its own, since the same path is another file in each; together they hold what one would.
+    private static FactsTable[] MakeFacts(int capacity, int siteCount)
+    {
+        const int CapacityMin = 64;
+        FactsTable[] tables = new FactsTable[siteCount];
+        for (int site = 0; site < siteCount; site++)
+        {
+            tables[site] = new FactsTable(Math.Min(capacity, Math.Max(capacity / siteCount, CapacityMin)));
+        }
+
+        return tables;
+    }
+
     private int Sleep()
     {
+        if (_accessLog is { IsIdle: false })
+        {
+            return _ring.SubmitAndWait(1, AccessLog.DelayMilliseconds);
+        }
+
         bool needsTimer = _flow.NeedsTimer || _stopRequested;
         return needsTimer ? _ring.SubmitAndWait(1, SweepMilliseconds) : _ring.SubmitAndWait(1);
     }
@@ -220,10 +273,15 @@ internal sealed class Worker : IDisposable
                 if (completion.UserData == WakeData)
                 {
                     _isWakeArmed = false;
-                    continue;
                 }
-
-                _flow.Complete(completion);
+                else if (completion.UserData == LogChain.Data)
+                {
+                    _accessLog!.Complete(_ring, completion.Result);
+                }
+                else
+                {
+                    _flow.Complete(completion);
+                }
             }
 
             queue.Advance(count);

@@ -24,6 +24,12 @@ internal sealed class WorkerClock
     /// <summary>Monotonic; for deadlines.</summary>
     internal long NowMilliseconds { get; private set; }
 
+    /// <summary>The same, finer.</summary>
+    internal long NowMicroseconds { get; private set; }
+
+    /// <summary>For people.</summary>
+    internal DateTime UtcNow { get; private set; }
+
     /// <summary>Nanoseconds since 1970; for the age of files.</summary>
     internal long UnixNanoseconds { get; private set; }
 
@@ -32,8 +38,11 @@ internal sealed class WorkerClock
 
     internal void Update()
     {
-        NowMilliseconds = (long)(_time.GetTimestamp() * (1000.0 / _time.TimestampFrequency));
+        long timestamp = _time.GetTimestamp();
+        NowMilliseconds = (long)(timestamp * (1000.0 / _time.TimestampFrequency));
+        NowMicroseconds = (long)(timestamp * (1_000_000.0 / _time.TimestampFrequency));
         DateTimeOffset now = _time.GetUtcNow();
+        UtcNow = now.UtcDateTime;
         UnixNanoseconds = (now.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsPerTick;
         long seconds = now.ToUnixTimeSeconds();
         if (seconds != _dateSeconds)

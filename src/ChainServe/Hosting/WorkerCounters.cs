@@ -28,6 +28,12 @@ internal sealed class WorkerCounters
     /// <summary>Responses that were sent from one.</summary>
     internal long SnapshotHits { get; set; }
 
+    /// <summary>Requests that waited for work off the ring thread.</summary>
+    internal long Jobs { get; set; }
+
+    /// <summary>Files that were compressed.</summary>
+    internal long Compressions { get; set; }
+
     /// <summary>Splices of which the socket took only a part.</summary>
     internal long ShortSplices { get; set; }
 
@@ -39,6 +45,9 @@ internal sealed class WorkerCounters
 
     /// <summary>Completions that no rule foresaw; each is logged.</summary>
     internal long Unexpected { get; set; }
+
+    /// <summary>Lines that did not get into the access log.</summary>
+    internal long LostLogLines { get; set; }
 
     /// <summary>Calls of io_uring_enter.</summary>
     internal long Enters { get; set; }
@@ -54,10 +63,13 @@ internal sealed class WorkerCounters
         FactsMisses += other.FactsMisses;
         Snapshots += other.Snapshots;
         SnapshotHits += other.SnapshotHits;
+        Jobs += other.Jobs;
+        Compressions += other.Compressions;
         ShortSplices += other.ShortSplices;
         Timeouts += other.Timeouts;
         AcceptPauses += other.AcceptPauses;
         Unexpected += other.Unexpected;
+        LostLogLines += other.LostLogLines;
         Enters += other.Enters;
     }
 }

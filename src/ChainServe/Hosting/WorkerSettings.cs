@@ -1,6 +1,7 @@
 using System;
 using ChainServe.Configuration;
 using ChainServe.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using Uring.Kernel;
 
 namespace ChainServe.Hosting;
@@ -9,19 +10,26 @@ namespace ChainServe.Hosting;
 /// <param name="Kernel">Linux, or a fake.</param>
 /// <param name="Listener">Descriptor of its listening socket.</param>
 /// <param name="CloseListener">Closes that socket: called when no accept of the worker uses it any more.</param>
-/// <param name="Root">Descriptor of the root; the server's to close.</param>
 /// <param name="Connections">Connections at the same time.</param>
-/// <param name="Limits">What it may keep: facts, and copies of hot files.</param>
-/// <param name="Site">What is served, and how.</param>
+/// <param name="Flow">What holds for every site.</param>
+/// <param name="Sites">What is served, and how.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Log">The log.</param>
+/// <param name="RunsJobsInline">On the worker's thread, because the kernel is not one for threads.</param>
+/// <param name="AccessLog">Or null.</param>
 internal sealed record WorkerSettings(
     IKernel Kernel,
     int Listener,
     Action CloseListener,
-    int Root,
     int Connections,
-    LimitsOptions Limits,
-    SiteOptions Site,
+    FlowOptions Flow,
+    SiteTable Sites,
     TimeProvider Time,
-    ServerLog Log);
+    ServerLog Log,
+    bool RunsJobsInline = false,
+    AccessLogSettings? AccessLog = null);
+
+/// <summary>The access log that each worker writes.</summary>
+/// <param name="Format">Of its lines.</param>
+/// <param name="Open">Opens the file.</param>
+internal sealed record AccessLogSettings(AccessLogFormat Format, Func<SafeFileHandle> Open);

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Threading;
+using Microsoft.Win32.SafeHandles;
 using Polly;
 using Polly.Retry;
 
@@ -56,6 +57,19 @@ internal sealed class WorkerThread : IDisposable
         // each other.
         Interlocked.MemoryBarrier();
         _worker?.RequestStop();
+    }
+
+    /// <summary>Puts another file in place of the access log's.</summary>
+    internal void ReplaceAccessLog(SafeFileHandle file)
+    {
+        if (_worker is { } worker)
+        {
+            worker.ReplaceAccessLog(file);
+        }
+        else
+        {
+            file.Dispose();
+        }
     }
 
     /// <summary>Waits for the thread's end, if it was ever started.</summary>

@@ -1,26 +1,17 @@
 using System;
-using System.Text;
 
 namespace ChainServe.Http;
 
 /// <summary>
-/// One range of bytes (RFC 9110 §14.1.2): "bytes=first-last", "bytes=first-", "bytes=-suffix". A server may ignore any
-/// Range (§14.2), which is the answer to lists, to white space and to everything else that is not exactly one range.
-/// A suffix of an empty file is ignored too: it is satisfiable by definition, but no Content-Range can say zero bytes.
+/// One range of bytes (RFC 9110 §14.1.2): "first-last", "first-", "-suffix". A suffix of an empty file is ignored: it
+/// is
+/// satisfiable by definition, but no Content-Range can say zero bytes.
 /// </summary>
 internal static class ByteRange
 {
-    public static RangeStatus TryParse(ReadOnlySpan<byte> header, long length, out long offset, out long count)
+    public static RangeStatus TryParse(ReadOnlySpan<byte> range, long length, out ByteSpan span)
     {
-        offset = 0;
-        count = 0;
-        ReadOnlySpan<byte> unit = "bytes="u8;
-        if (header.Length <= unit.Length || !Ascii.EqualsIgnoreCase(header[..unit.Length], unit))
-        {
-            return RangeStatus.Ignored;
-        }
-
-        ReadOnlySpan<byte> range = header[unit.Length..];
+        span = default;
         int dash = range.IndexOf((byte)'-');
         if (dash < 0)
         {
@@ -30,7 +21,7 @@ internal static class ByteRange
         ReadOnlySpan<byte> lastText = range[(dash + 1)..];
         if (dash == 0)
         {
-            return ParseSuffix(lastText, length, out offset, out count);
+            return ParseSuffix(lastText, length, out span);
         }
 
         // Numbers beyond 63 bits are valid; they only lie behind every file.
@@ -50,15 +41,13 @@ internal static class ByteRange
             return RangeStatus.Unsatisfiable;
         }
 
-        offset = first;
-        count = Math.Min(last, length - 1) - first + 1;
+        span = new ByteSpan(first, Math.Min(last, length - 1) - first + 1);
         return RangeStatus.Satisfiable;
     }
 
-    private static RangeStatus ParseSuffix(ReadOnlySpan<byte> text, long length, out long offset, out long count)
+    private static RangeStatus ParseSuffix(ReadOnlySpan<byte> text, long length, out ByteSpan span)
     {
-        offset = 0;
-        count = 0;
+        span = default;
         if (!DecimalDigits.TryParseSaturating(text, out long suffix, out _))
         {
             return RangeStatus.Ignored;
@@ -74,8 +63,8 @@ internal static class ByteRange
             return RangeStatus.Ignored;
         }
 
-        count = Math.Min(suffix, length);
-        offset = length - count;
+        long count = Math.Min(suffix, length);
+        span = new ByteSpan(length - count, count);
         return RangeStatus.Satisfiable;
     }
 }

@@ -148,8 +148,26 @@ internal static class FieldParser
             case RequestFields.IfRange:
                 request.IfRange = value;
                 break;
-            default:
+            case RequestFields.AcceptEncoding:
                 request.AcceptEncoding = value;
+                break;
+            case RequestFields.Accept:
+                request.Accept = value;
+                break;
+            case RequestFields.Authorization:
+                request.Authorization = value;
+                break;
+            case RequestFields.Origin:
+                request.Origin = value;
+                break;
+            case RequestFields.SecFetchMode:
+                request.SecFetchMode = value;
+                break;
+            case RequestFields.Referer:
+                request.Referer = value;
+                break;
+            default:
+                request.UserAgent = value;
                 break;
         }
     }

@@ -52,7 +52,7 @@ internal static class Grammar
     /// <summary>
     /// Takes the next element of a comma-separated list (RFC 9110 §5.6.1), trimmed; false at its end.
     /// </summary>
-    public static bool TryNextElement(ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> element)
+    public static bool TryNextElement(scoped ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> element)
     {
         while (!list.IsEmpty)
         {

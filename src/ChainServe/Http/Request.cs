@@ -39,6 +39,12 @@ internal struct Request
     public HeadSlice Range;
     public HeadSlice IfRange;
     public HeadSlice AcceptEncoding;
+    public HeadSlice Accept;
+    public HeadSlice Authorization;
+    public HeadSlice Origin;
+    public HeadSlice SecFetchMode;
+    public HeadSlice Referer;
+    public HeadSlice UserAgent;
 
     /// <summary>Whether body bytes follow the head.</summary>
     public readonly bool HasBody => IsChunked || ContentLength > 0;

@@ -7,7 +7,7 @@ namespace ChainServe.Http;
 /// decides a precondition; a set of these can.
 /// </summary>
 [Flags]
-internal enum RequestFields : ushort
+internal enum RequestFields : uint
 {
     None = 0,
     Host = 1 << 0,
@@ -22,4 +22,10 @@ internal enum RequestFields : ushort
     ContentLength = 1 << 9,
     TransferEncoding = 1 << 10,
     Expect = 1 << 11,
+    Accept = 1 << 12,
+    Authorization = 1 << 13,
+    Origin = 1 << 14,
+    SecFetchMode = 1 << 15,
+    Referer = 1 << 16,
+    UserAgent = 1 << 17,
 }

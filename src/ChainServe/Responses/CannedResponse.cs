@@ -50,20 +50,24 @@ internal sealed class CannedResponse
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {_body.Length}\r\n");
         }
 
-        _head = Encoding.ASCII.GetBytes(head.Append(fieldLines).ToString());
+        _head = Encoding.ASCII.GetBytes(head.ToString());
+        FieldLines = Encoding.ASCII.GetBytes(fieldLines);
     }
 
     public int Status { get; }
 
     public string ContentType { get; }
 
-    public ReadOnlySpan<byte> Body => _body;
+    public byte[] Body => _body;
 
-    /// <summary>A bound for <see cref="Write"/>.</summary>
+    /// <summary>What the head carries beside the fields of its content.</summary>
+    public byte[] FieldLines { get; }
+
+    /// <summary>A bound for <see cref="Write"/>, without extra lines.</summary>
     public int LengthMax => HeadLengthMax + _body.Length;
 
-    /// <summary>A bound for <see cref="WriteHead"/>.</summary>
-    public int HeadLengthMax => _head.Length + ConnectionLengthMax;
+    /// <summary>A bound for <see cref="WriteHead"/>, without extra lines.</summary>
+    public int HeadLengthMax => _head.Length + FieldLines.Length + ConnectionLengthMax;
 
     /// <returns>The length of head and body, or 0 when they do not fit.</returns>
     public int Write(
@@ -71,9 +75,10 @@ internal sealed class CannedResponse
         ReadOnlySpan<byte> date,
         bool keepAlive,
         HttpVersion version,
-        bool omitBody)
+        bool omitBody,
+        ReadOnlySpan<byte> extraLines = default)
     {
-        int length = WriteHead(destination, date, keepAlive, version);
+        int length = WriteHead(destination, date, keepAlive, version, extraLines);
         if (length == 0 || omitBody)
         {
             return length;
@@ -84,10 +89,17 @@ internal sealed class CannedResponse
 
     /// <summary>The head alone, for a body that is sent from where it lies.</summary>
     /// <returns>The length of the head, or 0 when it does not fit.</returns>
-    public int WriteHead(Span<byte> destination, ReadOnlySpan<byte> date, bool keepAlive, HttpVersion version)
+    public int WriteHead(
+        Span<byte> destination,
+        ReadOnlySpan<byte> date,
+        bool keepAlive,
+        HttpVersion version,
+        ReadOnlySpan<byte> extraLines)
     {
         SpanWriter writer = new(destination);
         writer.Append(_head);
+        writer.Append(FieldLines);
+        writer.Append(extraLines);
         writer.Append(ResponseFields.Connection(keepAlive, version));
         writer.Append("\r\n"u8);
         if (writer.Length > 0)

@@ -3,14 +3,19 @@ using System.Text;
 namespace ChainServe.Responses;
 
 /// <summary>The answers that need no file: error pages and the answer to OPTIONS.</summary>
-internal static partial class CannedResponses
+internal static class CannedResponses
 {
-    private const string AllowLine = "Allow: GET, HEAD, OPTIONS\r\n";
+    /// <summary>The methods that a path of any site has.</summary>
+    public const string AllowLine = "Allow: GET, HEAD, OPTIONS\r\n";
+    // RFC 7617 §2, §2.1.
+    private const string AuthenticateLine = "WWW-Authenticate: Basic realm=\"restricted\", charset=\"UTF-8\"\r\n";
+
     private const string HtmlType = "text/html; charset=utf-8";
 
-    public static readonly CannedResponse Options = new(204, "", default, AllowLine);
-
     public static readonly CannedResponse BadRequest = Page(400, "The server could not understand this request.");
+
+    public static readonly CannedResponse Unauthorized =
+        Page(401, "This page asks for a name and a password.", AuthenticateLine);
 
     public static readonly CannedResponse Forbidden = Page(403, "The server may not read this page.");
 
@@ -18,6 +23,9 @@ internal static partial class CannedResponses
 
     public static readonly CannedResponse MethodNotAllowed =
         Page(405, "This address can only be read.", AllowLine);
+
+    public static readonly CannedResponse NotAcceptable =
+        Page(406, "The file is not available in any form that was asked for.");
 
     public static readonly CannedResponse RequestTimeout = Page(408, "The request took too long to arrive.");
 
@@ -50,9 +58,11 @@ internal static partial class CannedResponses
         return status switch
         {
             400 => BadRequest,
+            401 => Unauthorized,
             403 => Forbidden,
             404 => NotFound,
             405 => MethodNotAllowed,
+            406 => NotAcceptable,
             408 => RequestTimeout,
             412 => PreconditionFailed,
             413 => ContentTooLarge,

@@ -38,7 +38,7 @@ internal static class ResponseHeadWriter
         byte[] buffer = new byte[LengthMax(facts)];
         Span<byte> date = stackalloc byte[HttpDate.Length];
         date.Fill((byte)' ');
-        int length = WriteFields(buffer, plan, facts, date, keepAlive: true, HttpVersion.Http11);
+        int length = WriteFields(buffer, plan, facts, date, keepAlive: true, HttpVersion.Http11, default, default);
         facts.PreparedHead = buffer[..length];
         facts.PreparedDateOffset = StatusLines.Of(200).Length + "Date: ".Length;
     }
@@ -49,6 +49,8 @@ internal static class ResponseHeadWriter
     /// <param name="date">Now, as an IMF-fixdate of 29 bytes.</param>
     /// <param name="keepAlive">Whether the connection goes on.</param>
     /// <param name="version">Of the request.</param>
+    /// <param name="extraLines">Whole field lines beside those of the facts.</param>
+    /// <param name="partsType">The content type of a body of several ranges.</param>
     /// <returns>The length of the head, or 0 when it does not fit.</returns>
     public static int Write(
         Span<byte> destination,
@@ -56,10 +58,16 @@ internal static class ResponseHeadWriter
         FileFacts facts,
         ReadOnlySpan<byte> date,
         bool keepAlive,
-        HttpVersion version)
+        HttpVersion version,
+        ReadOnlySpan<byte> extraLines = default,
+        ReadOnlySpan<byte> partsType = default)
     {
         byte[]? prepared = facts.PreparedHead;
-        if (prepared is not null && plan.Status == 200 && keepAlive && version == HttpVersion.Http11)
+        if (prepared is not null
+            && plan.Status == 200
+            && keepAlive
+            && version == HttpVersion.Http11
+            && extraLines.IsEmpty)
         {
             if (!prepared.AsSpan().TryCopyTo(destination))
             {
@@ -70,7 +78,7 @@ internal static class ResponseHeadWriter
             return prepared.Length;
         }
 
-        return WriteFields(destination, plan, facts, date, keepAlive, version);
+        return WriteFields(destination, plan, facts, date, keepAlive, version, extraLines, partsType);
     }
 
     private static int WriteFields(
@@ -79,7 +87,9 @@ internal static class ResponseHeadWriter
         FileFacts facts,
         ReadOnlySpan<byte> date,
         bool keepAlive,
-        HttpVersion version)
+        HttpVersion version,
+        ReadOnlySpan<byte> extraLines,
+        ReadOnlySpan<byte> partsType)
     {
         SpanWriter writer = new(destination);
         writer.Append(StatusLines.Of(plan.Status));
@@ -90,7 +100,7 @@ internal static class ResponseHeadWriter
         {
             case 200:
             case 206:
-                AppendContent(ref writer, plan, facts);
+                AppendContent(ref writer, plan, facts, partsType);
                 AppendValidators(ref writer, facts, date);
                 writer.Append(facts.FieldLines);
                 break;
@@ -100,31 +110,43 @@ internal static class ResponseHeadWriter
                 writer.Append(facts.FieldLines);
                 break;
             case 412:
+                AppendEntityTag(ref writer, facts);
+                writer.Append(facts.FieldLines);
                 writer.Append("Content-Length: 0\r\n"u8);
                 break;
             case 416:
                 writer.Append("Content-Range: bytes */"u8);
                 writer.Append(facts.Length);
-                writer.Append("\r\nContent-Length: 0\r\n"u8);
+                writer.Append("\r\n"u8);
+                writer.Append(facts.FieldLines);
+                writer.Append("Content-Length: 0\r\n"u8);
                 break;
             default:
-                AppendContent(ref writer, plan, facts);
+                AppendContent(ref writer, plan, facts, default);
+                writer.Append(ResponseFields.NoSniff);
                 break;
         }
 
+        writer.Append(extraLines);
         writer.Append(ResponseFields.Connection(keepAlive, version));
         writer.Append("\r\n"u8);
         return writer.Length;
     }
 
-    private static void AppendContent(ref SpanWriter writer, in ResponsePlan plan, FileFacts facts)
+    private static void AppendContent(
+        ref SpanWriter writer,
+        in ResponsePlan plan,
+        FileFacts facts,
+        ReadOnlySpan<byte> partsType)
     {
         writer.Append("Content-Type: "u8);
-        writer.Append(facts.ContentType);
-        writer.Append("\r\nContent-Length: "u8);
+        writer.Append(partsType.IsEmpty ? facts.ContentType : partsType);
+        writer.Append("\r\n"u8);
+        writer.Append(Codings.FieldLineOf(facts.Coding));
+        writer.Append("Content-Length: "u8);
         writer.Append(plan.ContentLength);
         writer.Append("\r\n"u8);
-        if (plan.Status == 206)
+        if (plan.Status == 206 && !plan.IsMultipart)
         {
             writer.Append("Content-Range: bytes "u8);
             writer.Append(plan.Offset);
@@ -134,8 +156,6 @@ internal static class ResponseHeadWriter
             writer.Append(facts.Length);
             writer.Append("\r\n"u8);
         }
-
-        writer.Append(ResponseFields.NoSniff);
     }
 
     private static void AppendValidators(ref SpanWriter writer, FileFacts facts, ReadOnlySpan<byte> date)
@@ -157,6 +177,11 @@ internal static class ResponseHeadWriter
 
     private static void AppendEntityTag(ref SpanWriter writer, FileFacts facts)
     {
+        if (facts.EntityTag.Length == 0)
+        {
+            return;
+        }
+
         writer.Append("ETag: "u8);
         writer.Append(facts.EntityTag);
         writer.Append("\r\n"u8);

@@ -5,6 +5,11 @@ internal struct ResponsePlan
 {
     public int Status;
 
+    /// <summary>Several ranges: the body is made of parts, and <see cref="ContentLength"/> is that of all of them.
+    /// Their
+    /// bytes are <see cref="Count"/> no longer.</summary>
+    public bool IsMultipart;
+
     /// <summary>Whether bytes of the file follow the head. Never for HEAD, nor for an empty file.</summary>
     public bool SendsBody;
 

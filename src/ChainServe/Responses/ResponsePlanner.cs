@@ -7,13 +7,25 @@ namespace ChainServe.Responses;
 /// <summary>
 /// From a GET or HEAD request and the facts of a regular file to the answer:
 /// 1. preconditions: 412 or 304 without a body;
-/// 2. one range, for GET only (RFC 9110 §14.2 defines it for no other method): 206 or 416;
+/// 2. ranges, for GET only (RFC 9110 §14.2 defines them for no other method): 206 or 416;
 /// 3. else the whole file.
 /// </summary>
 internal static class ResponsePlanner
 {
-    public static ResponsePlan Plan(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    /// <param name="request">The request.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="facts">Of what answers.</param>
+    /// <param name="ranges">Room for as many ranges as one response may have; at least 1.</param>
+    /// <param name="rangeCount">How many it has, when there are several; their bodies are for the caller to lay out.
+    /// </param>
+    public static ResponsePlan Plan(
+        in Request request,
+        ReadOnlySpan<byte> head,
+        FileFacts facts,
+        Span<ByteSpan> ranges,
+        out int rangeCount)
     {
+        rangeCount = 0;
         PreconditionResult result = Preconditions.Evaluate(request, head, facts);
         if (result != PreconditionResult.Proceed)
         {
@@ -25,20 +37,18 @@ internal static class ResponsePlanner
             && !request.IsRepeated(RequestFields.Range)
             && Preconditions.RangeCounts(request, head, facts))
         {
-            RangeStatus status = ByteRange.TryParse(
-                request.Range.Of(head),
-                facts.Length,
-                out long offset,
-                out long count);
+            RangeStatus status =
+                ByteRanges.TryParse(request.Range.Of(head), facts.Length, ranges, out rangeCount);
             if (status == RangeStatus.Satisfiable)
             {
                 return new ResponsePlan
                 {
                     Status = 206,
+                    IsMultipart = rangeCount > 1,
                     SendsBody = true,
-                    Offset = offset,
-                    Count = count,
-                    ContentLength = count,
+                    Offset = ranges[0].Offset,
+                    Count = ranges[0].Count,
+                    ContentLength = ranges[0].Count,
                 };
             }
 

@@ -30,6 +30,29 @@ public static partial class SocketOperations
         entry.FileIndex = slot.FileIndex;
     }
 
+    /// <summary><c>io_uring_prep_accept_direct</c> with the client's address.</summary>
+    /// <remarks>Result as above; the address is there when it is 0.</remarks>
+    /// <param name="entry">A reserved entry.</param>
+    /// <param name="listener">Descriptor of a listening socket.</param>
+    /// <param name="address">Gets a <c>struct sockaddr_*</c>, cut to its length; native memory, the kernel's until the
+    /// completion.</param>
+    /// <param name="addressLength">Bytes of <paramref name="address"/>; gets the bytes of the whole address. Native
+    /// memory, the kernel's until the completion.</param>
+    /// <param name="flags">Flags of the new socket, without close-on-exec.</param>
+    /// <param name="slot">Where it goes.</param>
+    public static void PrepareAcceptDirect(
+        this ref SubmissionQueueEntry entry,
+        int listener,
+        Span<byte> address,
+        ref uint addressLength,
+        SocketCreationFlags flags,
+        FixedFileSlot slot)
+    {
+        entry.PrepareAcceptDirect(listener, flags, slot);
+        entry.Address = EntryFields.AddressOf(address);
+        entry.Offset = EntryFields.AddressOf(in addressLength);
+    }
+
     /// <summary><c>io_uring_prep_accept</c>, 5.5: takes a connection into a normal descriptor.</summary>
     /// <remarks>Result: the descriptor, or -errno as above.</remarks>
     /// <param name="entry">A reserved entry.</param>

@@ -43,12 +43,66 @@ public sealed class CommandLineTests
     [InlineData("-q www", "Root=www Quiet=true")]
     [InlineData("--grace-period 0.5", "Timeouts:GraceMilliseconds=500")]
     [InlineData("--log-level debug", "LogLevel=debug")]
+    [InlineData("--hide *.bak --hide /drafts/**", "Hide:0=*.bak Hide:1=/drafts/**")]
+    [InlineData("--symlinks none", "Symlinks=none")]
+    [InlineData("--browse --clean-urls", "Browse=true CleanUrls=true")]
+    [InlineData("--cache-control=no-store", "CacheControl=no-store")]
+    [InlineData("--etag hash", "ETag=hash")]
+    [InlineData("--security-headers --compress", "SecurityHeaders=true Compress=true")]
+    [InlineData("--no-precompressed", "Precompressed=false")]
+    [InlineData("--no-precompressed=false", "Precompressed=true")]
+    [InlineData("--log-format json", "LogFormat=json")]
     public void AnOptionSetsItsKey(string arguments, string values)
     {
         CommandLineResult result = CommandLine.Parse(arguments.Split(' '), TextWriter.Null);
 
         Assert.Empty(result.Errors);
         Assert.Equal(values, string.Join(' ', result.Values.Select(value => $"{value.Key}={value.Value}")));
+    }
+
+    [Theory]
+    [InlineData("--spa", "Spa=index.html")]
+    [InlineData("--spa www", "Root=www Spa=index.html")]
+    [InlineData("--spa=app.html www", "Root=www Spa=app.html")]
+    [InlineData("--cors", "Cors:0=*")]
+    [InlineData("--cors www", "Root=www Cors:0=*")]
+    [InlineData("--cors=https://a.org,https://b.org:81", "Cors:0=https://a.org Cors:1=https://b.org:81")]
+    [InlineData("--access-log", "AccessLog=-")]
+    [InlineData("--access-log -", "AccessLog=-")]
+    [InlineData("--access-log a.log www", "Root=www AccessLog=a.log")]
+    [InlineData("--access-log=a.log www", "Root=www AccessLog=a.log")]
+    [InlineData("--access-log=- www", "Root=www AccessLog=-")]
+    [InlineData("--access-log -q", "AccessLog=- Quiet=true")]
+    [InlineData("--access-log --spa", "Spa=index.html AccessLog=-")]
+    [InlineData("-- --spa", "Root=--spa")]
+    public void AValueThatMayBeLeftOutStandsBehindEqualsExceptForTheFileOfTheAccessLog(string arguments, string values)
+    {
+        CommandLineResult result = CommandLine.Parse(arguments.Split(' '), TextWriter.Null);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(values, string.Join(' ', result.Values.Select(value => $"{value.Key}={value.Value}")));
+    }
+
+    [Fact]
+    public void AFieldIsOneWordWithSpaces()
+    {
+        CommandLineResult result = CommandLine.Parse(["--header", "X-A: b c", "--header=X-D: e"], TextWriter.Null);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(["X-A: b c", "X-D: e"], result.Values.Select(value => value.Value));
+        Assert.Equal(["Header:0", "Header:1"], result.Values.Select(value => value.Key));
+    }
+
+    [Fact]
+    public void EveryOptionSetsAKeyThatThereIs()
+    {
+        var options = new CommandLineOptions();
+
+        Assert.All(options.Texts, text => Assert.NotNull(SettingKeys.Find(text.Key)));
+        Assert.All(options.Lists, list => Assert.True(SettingKeys.IsList(list.Key)));
+        Assert.All(options.Switches, given => Assert.Equal(SettingKind.Switch, SettingKeys.Find(given.Key)!.Kind));
+        Assert.All(options.Optionals, text => Assert.True(
+            SettingKeys.IsList(text.Key) || SettingKeys.Find(text.Key) is not null));
     }
 
     [Theory]

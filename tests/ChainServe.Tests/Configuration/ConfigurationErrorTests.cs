@@ -61,7 +61,31 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData(
         """{ "Canned": [{ "Path": "/" }, { "Path": "/b", "Boby": "" }] }""",
         "Canned:1:Boby (from chainserve.json) is not a setting; did you mean Canned:1:Body?")]
-    [InlineData("""{ "Compression": true }""", "Compression (from chainserve.json) is not a setting; remove it.")]
+    [InlineData("""{ "Spdy": true }""", "Spdy (from chainserve.json) is not a setting; remove it.")]
+    [InlineData(
+        """{ "Compression": true }""",
+        "Compression (from chainserve.json) is not a setting; did you mean Compress?")]
+    [InlineData(
+        """{ "Symlinks": "some" }""",
+        "Symlinks: 'some' (from chainserve.json) is not allowed; give None, Inside or All.")]
+    [InlineData(
+        """{ "Hosts": [{ "Host": "a", "Redirects": [{ "From": "/a", "To": "/b", "Statuss": 301 }] }] }""",
+        "Hosts:0:Redirects:0:Statuss (from chainserve.json) is not a setting; did you mean "
+            + "Hosts:0:Redirects:0:Status?")]
+    [InlineData(
+        """{ "Hosts": [{ "Host": "a", "Index": "a.html" }] }""",
+        "Hosts:0:Index: 'a.html' (from chainserve.json) is not allowed; give a list: [ … ] in the file, "
+            + "CHAINSERVE_HOSTS__0__INDEX__0 and so on in the environment.")]
+    [InlineData(
+        """{ "Hosts": ["a"] }""",
+        "Hosts:0: 'a' (from chainserve.json) is not allowed; set its parts, such as Hosts:0:Host.")]
+    [InlineData(
+        """{ "Headers": [{ "Source": "/**", "Set": "X-A: b", "Unset": ["X"] }] }""",
+        "Headers:0:Set: 'X-A: b' (from chainserve.json) is not allowed; set its parts, such as Headers:0:Set:X-Name.")]
+    [InlineData(
+        """{ "Hosts": [{ "Host": "a", "Browse": { "Limit": 5 } }] }""",
+        "Hosts:0:Browse:Limit (from chainserve.json) is not a setting: Hosts:0:Browse has no parts; give it true or "
+            + "false.")]
     [InlineData(
         """{ "Limits": { "RequestLineBytesMax": 20000 } }""",
         "Limits:RequestLineBytesMax: '20000' (from chainserve.json) is not allowed; give at most "
@@ -153,7 +177,14 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("--port 1 --port 2", "--port is given more than once; give it once.")]
     [InlineData("--prot 1", "'--prot' is not an option; did you mean --port?")]
     [InlineData("--prot=1", "'--prot' is not an option; did you mean --port?")]
-    [InlineData("www --compression", "'--compression' is not an option; see chainserve --help.")]
+    [InlineData("www --compression", "'--compression' is not an option; did you mean --compress?")]
+    [InlineData("www --engine", "'--engine' is not an option; see chainserve --help.")]
+    [InlineData("--spa --spa", "--spa is given more than once; give it once.")]
+    [InlineData("--header", "--header needs a value; give --header LINE.")]
+    [InlineData("--etag md5", "ETag: 'md5' (from --etag) is not allowed; give Modified, Hash or Off.")]
+    [InlineData("--spa=", "--spa needs a value; give --spa FILE.")]
+    [InlineData("--symlinks some", "Symlinks: 'some' (from --symlinks) is not allowed; give None, Inside or All.")]
+    [InlineData("--no-precompressed=maybe", "--no-precompressed: 'maybe' is not allowed; give true or false.")]
     [InlineData("www other", "'other' is one argument too many; give one directory to serve.")]
     [InlineData("www --root other", "ROOT 'www' and --root 'other' differ; give one.")]
     [InlineData(

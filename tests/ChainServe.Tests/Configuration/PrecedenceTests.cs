@@ -141,4 +141,42 @@ public sealed class PrecedenceTests : IDisposable
         Assert.Contains("\"Root\": \"ä<b>\"", json, StringComparison.Ordinal);
         Assert.Contains("Port from chainserve.json", EffectiveConfiguration.ToOriginLines(second.Origins));
     }
+
+    [Fact]
+    public void CheckPrintsTheOptionsOfHostsWithWhatTheyInherit()
+    {
+        const string Text = """
+            {
+              "Symlinks": "none", "Headers": [{ "Set": { "X-A": "b" } }],
+              "Redirects": [{ "From": "/a/*", "To": "/b/:splat" }],
+              "Hosts": [{ "Host": "a.org", "ETag": "off", "Redirects": [] }, { "Host": "*.a.org", "Root": "r" }]
+            }
+            """;
+        ServerOptions first = _fixture.WithFile(Text).Read().Options;
+
+        ConfigurationResult second = _fixture.WithFile(EffectiveConfiguration.ToJson(first)).Read();
+
+        Assert.Empty(second.Errors);
+        Assert.Equivalent(first, second.Options, strict: true);
+        Assert.Equal("None", $"{second.Options.Hosts[1].Symlinks}");
+        Assert.Contains("Hosts:1:Headers:0:Set:X-A", second.Origins);
+    }
+
+    [Fact]
+    public void CheckShowsOfAHashItsSchemeAlone()
+    {
+        const string Auth = """
+            "Auth": [{ "Path": "/", "Users": [
+                { "Name": "ann", "Hash": "$2y$05$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234" }] }]
+            """;
+        const string Text = $$"""{ {{Auth}}, "Hosts": [{ "Host": "a", {{Auth}} }] }""";
+        ConfigurationResult result = _fixture.WithFile(Text).Read();
+
+        string json = EffectiveConfiguration.ToJson(result.Options);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(2, json.Split("\"Hash\": \"$2y$…\"").Length - 1);
+        Assert.DoesNotContain("ABCDEF", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("ABCDEF", string.Concat(EffectiveConfiguration.ToOriginLines(result.Origins)));
+    }
 }

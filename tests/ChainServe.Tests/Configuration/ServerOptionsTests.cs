@@ -34,7 +34,7 @@ public sealed class ServerOptionsTests
         string[] keys = [.. options.Validate().Select(error => error.Key)];
 
         string[] expected =
-            ["Root", "Host", "LogLevel", "Port", "Workers", "Limits:HeaderCountMax", "Timeouts:DrainMilliseconds"];
+            ["Host", "LogLevel", "Port", "Workers", "Limits:HeaderCountMax", "Timeouts:DrainMilliseconds", "Root"];
         Assert.Equal(expected, keys);
         Assert.All(options.Validate(), error => Assert.DoesNotContain('\n', error.ToString()));
     }
@@ -84,13 +84,60 @@ public sealed class ServerOptionsTests
         string missing = Path.Combine(fixture.Directory, "none");
         string file = Path.Combine(fixture.Directory, "file");
 
-        Assert.Null(DocumentRoot.Describe(new ServerOptions { Root = fixture.Directory }));
+        Assert.Empty(ServerPaths.Describe(new ServerOptions { Root = fixture.Directory }, withRoot: true));
         Assert.Equal(
-            $"the root '{missing}' does not exist; create it or give another directory: chainserve --root DIR.",
-            DocumentRoot.Describe(new ServerOptions { Root = missing }));
+            [$"the root '{missing}' does not exist; create it or give another directory: chainserve --root DIR."],
+            ServerPaths.Describe(new ServerOptions { Root = missing }, withRoot: true));
         Assert.Equal(
-            $"the root '{file}' is not a directory; give the directory that holds the files: chainserve --root DIR.",
-            DocumentRoot.Describe(new ServerOptions { Root = file }));
+            [
+                $"the root '{file}' is not a directory; give the directory that holds the files: "
+                    + "chainserve --root DIR.",
+            ],
+            ServerPaths.Describe(new ServerOptions { Root = file }, withRoot: true));
+        Assert.Empty(ServerPaths.Describe(new ServerOptions { Root = missing }, withRoot: false));
+    }
+
+    [Fact]
+    public void TheRootOfAHostHasToExistAndIsLookedAtOnce()
+    {
+        using var fixture = new ConfigurationFixture();
+        string missing = Path.Combine(fixture.Directory, "none");
+        var options = new ServerOptions
+        {
+            Root = fixture.Directory,
+            Hosts =
+            [
+                new HostOptions { Host = "a", Root = fixture.Directory },
+                new HostOptions { Host = "b", Root = missing },
+                new HostOptions { Host = "c", Root = missing },
+            ],
+        };
+
+        Assert.Equal(
+            [$"host 'b': the root '{missing}' does not exist; create it or give another directory: Root in Hosts."],
+            ServerPaths.Describe(options, withRoot: true));
+    }
+
+    [Fact]
+    public void TheDirectoryOfTheAccessLogHasToExist()
+    {
+        using var fixture = new ConfigurationFixture();
+        string Describe(string log)
+        {
+            var options = new ServerOptions { Root = fixture.Directory, AccessLog = log };
+            return string.Join('\n', ServerPaths.Describe(options, withRoot: true));
+        }
+
+        string missing = Path.Combine(fixture.Directory, "none", "a.log");
+        Assert.Equal("", Describe(""));
+        Assert.Equal("", Describe("-"));
+        Assert.Equal("", Describe(Path.Combine(fixture.Directory, "a.log")));
+        Assert.Equal(
+            $"the directory of the access log '{missing}' does not exist; create it or give another file.",
+            Describe(missing));
+        Assert.Equal(
+            $"the access log '{fixture.Directory}' is a directory; give the path of a file.",
+            Describe(fixture.Directory));
     }
 
     [Theory]
@@ -107,9 +154,13 @@ public sealed class ServerOptionsTests
     {
         foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            string key = prefix + property.Name;
             Type item = property.PropertyType.GetElementType() ?? property.PropertyType;
-            string inner = property.PropertyType.IsArray ? key + ":*" : key;
+            string inner = prefix + property.Name + (property.PropertyType.IsArray ? ":*" : "");
+            if (item == typeof(Dictionary<string, string>))
+            {
+                (item, inner) = (typeof(string), $"{inner}:{SettingKeys.AnyName}");
+            }
+
             bool isLeaf = item == typeof(string) || item.IsValueType;
             foreach (string found in isLeaf ? [inner] : KeysOf(item, inner + ":"))
             {

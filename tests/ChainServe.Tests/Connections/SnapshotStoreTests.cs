@@ -1,7 +1,7 @@
 using System.Collections.Generic;
-using System.Text;
 using ChainServe.Connections;
 using ChainServe.Files;
+using ChainServe.Tests.Files;
 using Xunit;
 
 namespace ChainServe.Tests.Connections;
@@ -134,6 +134,6 @@ public sealed class SnapshotStoreTests
     private static FileFacts Facts(int number, int length = 4000)
     {
         FileStamp stamp = new() { Kind = FileKind.Regular, Length = length, Inode = (ulong)number };
-        return FileFacts.Create(Encoding.ASCII.GetBytes($"file{number}"), stamp, 0);
+        return TestFacts.Create($"file{number}", stamp);
     }
 }

@@ -33,7 +33,8 @@ public sealed class EntityTagTests
 
     private static string Build(long modified, long changed, ContentDigest? digest = null)
     {
-        return Encoding.ASCII.GetString(EntityTag.Build(Stamp(modified, changed), Now, digest));
+        Representation representation = new([], []);
+        return Encoding.ASCII.GetString(EntityTag.Build(Stamp(modified, changed), Now, digest, representation));
     }
 
     [Fact]

@@ -30,10 +30,9 @@ internal sealed class LinuxWorker : IDisposable
             LinuxKernel.Instance,
             (int)_listener.SafeHandle.DangerousGetHandle(),
             _listener.Dispose,
-            _root,
             Connections: 256,
-            (options ?? new ServerOptions()).Limits,
-            new SiteOptions(options ?? new ServerOptions(), isUnchangeableMount: false),
+            new FlowOptions(options ?? new ServerOptions()),
+            new SiteTable(options ?? new ServerOptions(), _ => new SiteRoot(_root, IsUnchangeable: false)),
             new LaterTime(),
             new ServerLog(Log, LogLevel.Debug)));
     }

@@ -126,12 +126,52 @@ public sealed class RequestTargetTests
             "/", "/", "/", "a", "bc", ".", "..", "%2e", "%2E", "%61", "%2f", "%00", "%", "%zz", "%25", "?", "#", " ",
             "\u00e9", "~", "*", new string('n', 130), "..%2e", "%0a",
         ];
+        Gen<string> around = Gen.Elements("n", "%6e", "/", "/", "./", "../", "%", new string('n', 100));
+        Gen<string> longNames = from count in Gen.Choose(250, 257)
+                                from front in around
+                                from behind in around
+                                select "/" + front + new string('n', count) + behind;
+        Gen<string> change = Gen.Frequency(
+            (50, Gen.Constant("")),
+            (1, Gen.Elements("/..", "/%2e", "/%6e", "%6e", "/", "%zz")));
+        Gen<string> longPaths = from segments in Gen.Choose(38, 43)
+                                from changes in change.ArrayOf(segments)
+                                select string.Concat(changes.Select(each => "/" + new string('n', 99) + each));
         Gen<string> targets = Gen.Frequency(
             (5, Gen.Elements(pieces[..13]).ListOf().Select(list => "/" + string.Concat(list))),
             (2, Gen.Elements(pieces).ListOf().Select(list => "/" + string.Concat(list))),
-            (1, Gen.Elements(pieces).ListOf().Select(list => string.Concat(list))));
-        Prop.ForAll(Arb.From(targets), target => Assert.Equal(DecodeSlowly(target), Decode(target)))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(10000));
+            (1, Gen.Elements(pieces).ListOf().Select(list => string.Concat(list))),
+            (1, longNames),
+            (1, longPaths.SelectMany(path => around, (path, behind) => path + behind)),
+            (1, Gen.Elements("*", "*", "", "?", "**", "*?", "/*", "a", "%2f")));
+        Dictionary<string, int> seen = [];
+        Prop.ForAll(Arb.From(targets), target =>
+        {
+            string expected = DecodeSlowly(target);
+            string kind = expected.Contains('?', StringComparison.Ordinal) ? "Path" : expected;
+            seen[kind] = seen.GetValueOrDefault(kind) + 1;
+            Assert.Equal(expected, Decode(target));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(10000));
+
+        // A generator that meets no such target would prove nothing of it.
+        Assert.All(
+            Enum.GetNames<TargetStatus>(),
+            kind => Assert.True(seen.GetValueOrDefault(kind) >= 50, $"{kind}: {seen.GetValueOrDefault(kind)}"));
+    }
+
+    [Fact]
+    public void HiddenAgreesWithAnObviousReimplementation()
+    {
+        Gen<string> segments = Gen.Elements("a", "a", "a.", ".a", "..a", ".well-known", ".well-knowns", ".well");
+        int hidden = 0;
+        Prop.ForAll(Arb.From(segments.ArrayOf()), Arb.From(Gen.Elements("", "/")), (names, slash) =>
+        {
+            string path = string.Join('/', names) + (names.Length > 0 ? slash : "");
+            bool expected = names.Where((name, index) => name[0] == '.' && (index > 0 || name != ".well-known")).Any();
+            hidden += expected ? 1 : 0;
+            Assert.Equal(expected, RequestTarget.IsHidden(RequestText.Bytes(path)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        Assert.InRange(hidden, 100, 1990);
     }
 
     // What comes out never leaves the root and never needs a second look.

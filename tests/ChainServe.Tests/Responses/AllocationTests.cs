@@ -12,6 +12,8 @@ public sealed class AllocationTests
 {
     private readonly byte[] _path = new byte[8192];
     private readonly byte[] _output = new byte[8192];
+    private readonly byte[] _location = new byte[8192];
+    private readonly ByteSpan[] _ranges = new ByteSpan[4];
     private readonly byte[] _date = RequestText.Bytes(Exchange.Date);
     private readonly FactsTable _table = new(16);
 
@@ -42,17 +44,18 @@ public sealed class AllocationTests
         ReadOnlySpan<byte> path = _path.AsSpan(0, length);
         if (RequestTarget.IsHidden(path) || _routes.TryGet(path, out _) || !_table.TryGet(path, out FileFacts? facts))
         {
-            return CannedResponses.WriteRedirect(
+            int locationLength = Redirect.WriteLocation(_location, path, query.Of(target));
+            return Redirect.Write(
                 _output,
                 308,
-                path,
-                query.Of(target),
+                _location.AsSpan(0, locationLength),
                 _date,
+                default,
                 request.KeepAlive,
                 request.Version) + MimeTypes.ContentTypeOf(path).Length;
         }
 
-        ResponsePlan plan = ResponsePlanner.Plan(request, head, facts);
+        ResponsePlan plan = ResponsePlanner.Plan(request, head, facts, _ranges, out _);
         return ResponseHeadWriter.Write(_output, plan, facts, _date, request.KeepAlive, request.Version)
             + (int)(ContentHash.Compute(_output, 1) & 1);
     }

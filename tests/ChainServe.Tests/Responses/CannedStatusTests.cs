@@ -9,8 +9,8 @@ public sealed class CannedStatusTests
     [Fact]
     public void EveryStatusThatACannedRouteMayHaveHasAStatusLine()
     {
-        Assert.NotEmpty(ServerOptionsValidator.CannedStatuses);
-        Assert.All(ServerOptionsValidator.CannedStatuses, status => Assert.True(StatusLines.IsKnown(status)));
+        Assert.NotEmpty(CannedValidator.Statuses);
+        Assert.All(CannedValidator.Statuses, status => Assert.True(StatusLines.IsKnown(status)));
     }
 
     // RFC 9110 §15.3.5: a 204 has no content, so that nothing describes one.

@@ -2,6 +2,7 @@ using System;
 using ChainServe.Files;
 using ChainServe.Http;
 using ChainServe.Responses;
+using ChainServe.Tests.Files;
 using ChainServe.Tests.Http;
 using Xunit;
 
@@ -29,14 +30,14 @@ internal static class Exchange
             ModifiedNanoseconds = modified,
             ChangedNanoseconds = ModifiedSeconds * Second,
         };
-        return FileFacts.Create(RequestText.Bytes(path), stamp, now);
+        return TestFacts.Create(RequestText.Bytes(path), stamp, now);
     }
 
     public static ResponsePlan Plan(FileFacts facts, string method, params string[] lines)
     {
         string text = RequestText.WithFields(lines).Replace("GET /", method + " /", StringComparison.Ordinal);
         Assert.Equal(ParseStatus.Complete, RequestText.Parse(text, out Request request, out _));
-        return ResponsePlanner.Plan(request, RequestText.Bytes(text), facts);
+        return ResponsePlanner.Plan(request, RequestText.Bytes(text), facts, new ByteSpan[4], out _);
     }
 
     public static string Head(

@@ -20,8 +20,9 @@ public sealed class ResponseHeadWriterTests
         FileFacts facts = Exchange.Facts();
         string expected = "HTTP/1.1 200 OK\r\nDate: " + Exchange.Date
             + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            + "Content-Length: 1000\r\nX-Content-Type-Options: nosniff\r\nETag: " + RequestText.Text(facts.EntityTag)
-            + "\r\nLast-Modified: " + Exchange.Modified + "\r\nAccept-Ranges: bytes\r\n\r\n";
+            + "Content-Length: 1000\r\nETag: " + RequestText.Text(facts.EntityTag)
+            + "\r\nLast-Modified: " + Exchange.Modified + "\r\nAccept-Ranges: bytes\r\n"
+            + "X-Content-Type-Options: nosniff\r\n\r\n";
         Assert.Equal(expected, Head(facts));
         ResponseHeadWriter.Prepare(facts);
         Assert.NotNull(facts.PreparedHead);
@@ -38,18 +39,23 @@ public sealed class ResponseHeadWriterTests
         Assert.Contains("\r\nContent-Range: bytes 10-19/1000\r\n", head);
         Assert.Contains("\r\nContent-Length: 10\r\n", head);
         string refused = Head(Exchange.Facts(), "Range: bytes=1000-");
-        Assert.Contains("\r\nContent-Range: bytes */1000\r\nContent-Length: 0\r\n", refused);
+        Assert.Contains("\r\nContent-Range: bytes */1000\r\n", refused);
     }
 
     // RFC 9110 §15.4.5.
     [Fact]
-    public void NotModifiedCarriesTheTagAndWhatSteersCachesOnly()
+    public void NotModifiedCarriesTheTagAndTheLinesOfTheFile()
     {
         FileFacts facts = Exchange.Facts(path: "a.html");
         Assert.Equal(
             "HTTP/1.1 304 Not Modified\r\nDate: " + Exchange.Date + "\r\nETag: " + RequestText.Text(facts.EntityTag)
-            + "\r\nCache-Control: no-cache\r\n\r\n",
+            + "\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\n\r\n",
             Head(facts, "If-None-Match: *"));
+        Assert.Equal(
+            "HTTP/1.1 412 Precondition Failed\r\nDate: " + Exchange.Date + "\r\nETag: "
+            + RequestText.Text(facts.EntityTag)
+            + "\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\nContent-Length: 0\r\n\r\n",
+            Head(facts, "If-Match: \"x\""));
     }
 
     // RFC 9112 §9.3, §9.6.
@@ -67,7 +73,7 @@ public sealed class ResponseHeadWriterTests
             Exchange.Plan(facts, "GET"),
             keepAlive,
             Enum.Parse<HttpVersion>(version));
-        Assert.EndsWith("Accept-Ranges: bytes\r\n" + expected + "\r\n", head);
+        Assert.EndsWith("X-Content-Type-Options: nosniff\r\n" + expected + "\r\n", head);
     }
 
     // RFC 9110 §8.8.2.1: Last-Modified is never later than Date.

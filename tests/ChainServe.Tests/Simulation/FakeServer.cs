@@ -51,12 +51,12 @@ internal sealed class FakeServer : IDisposable
             Kernel,
             _listener.Descriptor,
             () => Kernel.Close(_listener.Descriptor),
-            _root,
             connections,
-            Options.Limits,
-            new SiteOptions(Options, isUnchangeableMount: false),
+            new FlowOptions(Options),
+            new SiteTable(Options, _ => new SiteRoot(_root, IsUnchangeable: false)),
             new VirtualTime(Kernel),
-            new ServerLog(Log, LogLevel.Debug)));
+            new ServerLog(Log, LogLevel.Debug),
+            RunsJobsInline: true));
         Kernel.Statistics.Submitted = Take;
         Kernel.Statistics.Posted = _ledger.Posted;
         Kernel.Faults.Hook = Faults.Find;

@@ -17,7 +17,7 @@ public sealed partial class DependencyTests
         ["Files"] = ["Http"],
         ["Responses"] = ["Http", "Files"],
         ["Connections"] = ["Uring", "Http", "Files", "Responses"],
-        ["Chains"] = ["Uring", "Connections"],
+        ["Chains"] = ["Uring", "Responses", "Connections"],
         ["Configuration"] = ["Http"],
         ["Diagnostics"] = ["Configuration", "Uring"],
         ["Hosting"] =

@@ -1,0 +1,21 @@
+namespace ChainServe.Chains;
+
+/// <summary>How far a name may lead through symbolic links; <c>openat2</c> enforces it, not a look at the
+/// string.</summary>
+internal enum LinkPolicy : byte
+{
+    /// <summary>No link is followed.</summary>
+    None = 0,
+
+    /// <summary>Links are followed while they stay beneath the root.</summary>
+    Inside = 1,
+
+    /// <summary>Links are followed wherever they lead.</summary>
+    All = 2,
+}
+
+/// <summary>What the paths of a site are opened in.</summary>
+/// <param name="Root">Descriptor of the root: an O_PATH descriptor, because openat2 takes no slot as
+/// directory.</param>
+/// <param name="Links">Which links are followed below it.</param>
+internal readonly record struct FileTree(int Root, LinkPolicy Links);

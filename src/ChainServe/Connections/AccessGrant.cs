@@ -1,0 +1,12 @@
+namespace ChainServe.Connections;
+
+/// <summary>What the check of a request's credentials has said.</summary>
+internal enum AccessGrant : byte
+{
+    /// <summary>Nothing was checked.</summary>
+    Unknown = 0,
+
+    Granted = 1,
+
+    Refused = 2,
+}

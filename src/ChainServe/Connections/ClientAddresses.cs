@@ -1,0 +1,96 @@
+using System;
+using System.Buffers.Text;
+using System.Net;
+using Uring;
+using Uring.Registered;
+
+namespace ChainServe.Connections;
+
+/// <summary>
+/// Where the kernel writes who connected, a <c>struct sockaddr</c> for each slot. Only there when somebody wants to
+/// know: an accept that is asked copies it out, and one that is not does not.
+/// </summary>
+internal sealed class ClientAddresses : IDisposable
+{
+    /// <summary>Room for the text of any address.</summary>
+    internal const int TextLengthMax = 64;
+
+    // sockaddr_in6 has 28 bytes; its length stands behind it, aligned.
+    private const int AddressLength = 28;
+    private const int SlotLength = 40;
+    private const int LengthOffset = 32;
+    private const int FamilyInternet = 2;
+    private const int FamilyInternet6 = 10;
+
+    private static readonly byte[] MappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+
+    private readonly NativeRegion _region;
+
+    internal ClientAddresses(int slots)
+    {
+        _region = NativeRegion.Allocate((nuint)slots * SlotLength);
+    }
+
+    /// <summary>Where the address goes.</summary>
+    internal Span<byte> Address(int slot)
+    {
+        return _region.Slice((nuint)slot * SlotLength, AddressLength);
+    }
+
+    /// <summary>How long it may be, and after the accept how long it is.</summary>
+    internal ref uint Length(int slot)
+    {
+        return ref _region.At<uint>(((nuint)slot * SlotLength) + LengthOffset);
+    }
+
+    /// <summary>Before an accept: says how much room there is.</summary>
+    internal void Begin(int slot)
+    {
+        Address(slot).Clear();
+        Length(slot) = AddressLength;
+    }
+
+    /// <summary>Writes the address as text; "-" when there is none.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="destination">At least <see cref="TextLengthMax"/> bytes.</param>
+    /// <returns>The length of the text.</returns>
+    internal int Format(int slot, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> address = Address(slot);
+        switch (address[0] | (address[1] << 8))
+        {
+            case FamilyInternet:
+                return FormatInternet(address.Slice(4, 4), destination);
+            case FamilyInternet6 when address.Slice(8, 12).SequenceEqual(MappedPrefix):
+                return FormatInternet(address.Slice(20, 4), destination);
+            case FamilyInternet6:
+                return new IPAddress(address.Slice(8, 16)).TryFormat(destination, out int written) ? written : 0;
+            default:
+                destination[0] = (byte)'-';
+                return 1;
+        }
+    }
+
+    public void Dispose()
+    {
+        _region.Dispose();
+    }
+
+    private static int FormatInternet(ReadOnlySpan<byte> address, Span<byte> destination)
+    {
+        int length = 0;
+        foreach (byte part in address)
+        {
+            if (length > 0)
+            {
+                destination[length++] = (byte)'.';
+            }
+
+            Invariant.Require(
+                Utf8Formatter.TryFormat(part, destination[length..], out int written), "an address fits its text");
+            length += written;
+        }
+
+        return length;
+    }
+}

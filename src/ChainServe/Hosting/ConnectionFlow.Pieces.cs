@@ -1,0 +1,83 @@
+using System;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Files;
+using ChainServe.Http;
+using ChainServe.Responses;
+
+namespace ChainServe.Hosting;
+
+// Bodies that are neither a file nor a part of one:
+// 1. several ranges of a file: each piece is laid out in the buffer, with gaps that reads fill, and sent then;
+// 2. a listing: from memory, as many bytes at a time as the buffer holds.
+internal sealed partial class ConnectionFlow
+{
+    /// <summary>Reads of one chain.</summary>
+    private const int SlicesMax = 16;
+
+    private readonly ByteSpan[] _ranges;
+    private int _rangeCount;
+
+    private bool SendParts(ConnectionId id, ref Connection connection, FileFacts facts)
+    {
+        if (connection.Descriptor == Connection.None)
+        {
+            connection.NeedsDescriptor = true;
+            return StartResolve(id, ref connection);
+        }
+
+        UInt128 seed = new UInt128((ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64());
+        connection.Parts = new MultipartByteRanges(_ranges.AsSpan(0, _rangeCount), facts, seed);
+        connection.Plan.ContentLength = connection.Parts.ContentLength;
+        connection.Plan.Count = connection.Parts.ContentLength;
+        connection.BodyBytes = connection.Parts.ContentLength;
+        SendFirstChunks(id, ref connection);
+        return false;
+    }
+
+    private void SendNextParts(ConnectionId id, ref Connection connection)
+    {
+        Span<FileSlice> slices = stackalloc FileSlice[SlicesMax];
+        connection.ChunkBytes = connection.Parts!.Fill(
+            _buffers.Body(connection.Buffer, ResponseBuffers.BodyLength), slices, out int count);
+        if (count == 0)
+        {
+            ChunkChain.PrepareSend(_resources, id, connection, connection.ClosesSocket);
+            return;
+        }
+
+        connection.LastReadLength = slices[count - 1].Length;
+        ChunkChain.PrepareReads(_resources, id, connection, slices[..count]);
+    }
+
+    /// <summary>An answer whose body is too long for one buffer: its head, then piece by piece.</summary>
+    private bool SendMemory(ConnectionId id, ref Connection connection, CannedResponse canned)
+    {
+        int head = canned.WriteHead(
+            _buffers.Answer(connection.Buffer),
+            _clock.Date,
+            connection.KeepAlive,
+            connection.Version,
+            ExtraLines(ref connection));
+        if (connection.Method == HttpMethod.Head)
+        {
+            return SendAnswer(id, ref connection, head);
+        }
+
+        connection.MustDrain |= !connection.KeepAlive;
+        connection.Memory = canned.Body;
+        connection.ChunkOffset = 0;
+        SendMemoryPiece(id, ref connection, head);
+        return false;
+    }
+
+    private void SendMemoryPiece(ConnectionId id, ref Connection connection, int head)
+    {
+        ReadOnlySpan<byte> rest = connection.Memory.AsSpan((int)connection.ChunkOffset);
+        int count = Math.Min(rest.Length, ResponseBuffers.BodyLength);
+        rest[..count].CopyTo(_buffers.Answer(connection.Buffer)[head..]);
+        connection.ChunkOffset += count;
+        connection.Memory = count == rest.Length ? null : connection.Memory;
+        SendAnswer(id, ref connection, head + count);
+    }
+}

@@ -1,0 +1,196 @@
+using System;
+using System.Text;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Files;
+using ChainServe.Http;
+using ChainServe.Responses;
+using Uring;
+using Uring.Abi;
+using Uring.Kernel;
+
+namespace ChainServe.Hosting;
+
+// What takes too long for a ring thread: the check of a password, a listing, the digest of a large file, compression.
+// The connection waits as it does for a resolve, with its descriptor open; a job that has ended is a completion.
+internal sealed partial class ConnectionFlow
+{
+    /// <summary>Acts on the jobs that have ended. Called once per turn.</summary>
+    internal void CompleteJobs()
+    {
+        while (_jobs.TryTake(out Job? job))
+        {
+            ConnectionId id = job.Id;
+            ref Connection connection = ref _table[id.Slot];
+            Invariant.Require(
+                connection.Generation == id.Generation, "a slot is not reused while a job of it runs");
+            connection.InFlight--;
+            CompleteJob(id, ref connection, job);
+        }
+    }
+
+    private bool StartJob(
+        ConnectionId id,
+        ref Connection connection,
+        Job job,
+        in Request request,
+        ReadOnlySpan<byte> head)
+    {
+        job.Id = id;
+        if (!_jobs.TryStart(job))
+        {
+            return SendError(id, ref connection, CannedResponses.Unavailable, request, head);
+        }
+
+        Counters.Jobs++;
+        connection.State = ConnectionState.Resolving;
+        connection.InFlight++;
+        SetSendDeadline(id);
+        return true;
+    }
+
+    private void CompleteJob(ConnectionId id, ref Connection connection, Job job)
+    {
+        if (connection.HasSendFailed)
+        {
+            // The client is gone meanwhile.
+            Unmark(connection, job);
+            CloseDescriptor(id, ref connection);
+            Close(id, ref connection);
+            return;
+        }
+
+        if (job.Failure is { } failure)
+        {
+            Unmark(connection, job);
+            _log.Warning($"{job.GetType().Name}: {failure.GetType().Name}: {failure.Message}");
+            SendFailure(id, ref connection, CannedResponses.InternalError);
+            return;
+        }
+
+        switch (job)
+        {
+            case PasswordJob password:
+                CompletePassword(id, ref connection, password);
+                break;
+            case ListingJob listing:
+                CloseDescriptor(id, ref connection);
+                SendCanned(id, ref connection, listing.Listing!);
+                break;
+            case ContentJob content:
+                CompleteContent(id, ref connection, content);
+                break;
+            default:
+                Invariant.Fail("every job is one that the flow started");
+                break;
+        }
+    }
+
+    /// <summary>Opens the directory of the path; what it holds is read by a job.</summary>
+    private bool StartListing(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> target = request.Target.Of(head);
+        int mark = target.IndexOf((byte)'?');
+        connection.Listing = ListingQuery.Parse(mark < 0 ? default : target[(mark + 1)..], request.Accept.Of(head));
+        BeginLookUp(id, ref connection);
+        connection.IsListing = true;
+        Span<byte> path = _buffers.Path(connection.Buffer);
+        int length = connection.RequestPathLength;
+        if (length == 0)
+        {
+            path[length++] = (byte)'.';
+        }
+
+        path[length] = 0;
+        connection.PathLength = (ushort)(length + 1);
+        return StartResolve(id, ref connection);
+    }
+
+    /// <summary>The directory is open.</summary>
+    private void ListDirectory(ConnectionId id, ref Connection connection)
+    {
+        string path = Encoding.UTF8.GetString(_buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
+        ListingJob job = new ListingJob(
+            connection.Descriptor,
+            path,
+            _sites[connection.Site],
+            connection.Listing,
+            _options.Limits.ListingEntriesMax);
+        Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
+        StartJob(id, ref connection, job, request, head);
+    }
+
+    /// <summary>The file in the connection's descriptor is large, and only its content makes a tag of it. Whoever asks
+    /// meanwhile gets a weak one.</summary>
+    private void StartDigest(ConnectionId id, ref Connection connection, in FileStamp stamp)
+    {
+        FileFacts provisional = Store(connection, CreateFacts(connection, stamp, digest: null));
+        provisional.HasJob = true;
+        connection.Facts = provisional;
+        Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
+        ContentJob job = new ContentJob(connection.Descriptor, stamp.Length, ContentCoding.Identity);
+        StartJob(id, ref connection, job, request, head);
+    }
+
+    private void CompleteContent(ConnectionId id, ref Connection connection, ContentJob job)
+    {
+        Unmark(connection, job);
+        int result = _resources.Ring.Kernel.FileStatus(connection.Descriptor, out Statx status);
+        if (result != 0 || !job.IsWhole || StampOf(status) != connection.Stamp)
+        {
+            ReadAgain(id, ref connection);
+            return;
+        }
+
+        if (job.Coding == ContentCoding.Identity)
+        {
+            Continue(id, ref connection, Store(connection, CreateFacts(connection, connection.Stamp, job.Digest)));
+            return;
+        }
+
+        FileFacts original = connection.Original!;
+        original.SetCompressed(job.Coding, Keep(connection, original, job));
+        Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
+        AnswerWithFile(id, ref connection, original, request, head);
+    }
+
+    /// <summary>Makes facts of a compressed file, and a copy that it is sent from.</summary>
+    /// <returns>Facts without a copy, when it is not worth one or there is no room.</returns>
+    private FileFacts Keep(in Connection connection, FileFacts original, ContentJob job)
+    {
+        byte[] content = job.Compressed ?? [];
+        FileStamp stamp = original.Stamp with { Length = content.Length };
+        Representation representation = _sites[connection.Site].Describe(original.Name, job.Coding);
+        FileFacts facts = FileFacts.Create(
+            original.Name,
+            stamp,
+            connection.StampedNanoseconds,
+            job.Digest,
+            representation with { Tags = representation.Tags == TagSource.None ? TagSource.None : TagSource.Content });
+        if (content.Length > 0 && _snapshots.TryReserve(facts, content.Length, out int snapshot))
+        {
+            content.CopyTo(_snapshots.Bytes(snapshot, content.Length));
+            _snapshots.Publish(snapshot);
+            ResponseHeadWriter.Prepare(facts);
+            facts.WasWorthIt = true;
+            Counters.Compressions++;
+        }
+
+        return facts;
+    }
+
+    /// <summary>Nobody works for these facts any more.</summary>
+    private static void Unmark(in Connection connection, Job job)
+    {
+        if (job is not ContentJob content)
+        {
+            return;
+        }
+
+        FileFacts? facts = content.Coding == ContentCoding.Identity ? connection.Facts : connection.Original;
+        if (facts is not null)
+        {
+            facts.HasJob = false;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using ChainServe.Http;
+
+namespace ChainServe.Responses;
+
+/// <summary>Redirects by pattern; the first rule that matches wins. A rule that leads to the very path that was asked
+/// for would never end, and is passed over.</summary>
+internal sealed class RedirectRules
+{
+    private readonly List<Rule> _rules = [];
+
+    /// <exception cref="ArgumentException">The rule cannot be read; the message says why.</exception>
+    public void Add(string from, string to, int status)
+    {
+        PathPattern pattern = new(from);
+        int hash = to.IndexOf('#', StringComparison.Ordinal);
+        string address = hash < 0 ? to : to[..hash];
+        _rules.Add(new Rule(
+            pattern,
+            new PathTemplate(address, pattern.Names, isEncoded: true),
+            FragmentOf(to[address.Length..]),
+            status,
+            address.Contains('?', StringComparison.Ordinal)));
+    }
+
+    public int Count => _rules.Count;
+
+    /// <param name="path">Decoded, with its leading slash.</param>
+    /// <param name="query">As sent, without "?"; it is kept.</param>
+    /// <param name="location">Room for the address.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="status">Of the rule.</param>
+    public bool TryMatch(
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> query,
+        Span<byte> location,
+        out int length,
+        out int status)
+    {
+        Span<Range> captures = stackalloc Range[PathPattern.CapturesMax];
+        foreach (Rule rule in _rules)
+        {
+            if (!rule.From.TryMatch(path, captures))
+            {
+                continue;
+            }
+
+            SpanWriter writer = new(location);
+            rule.To.Append(ref writer, path, captures, encodes: true);
+            int bare = writer.Length;
+
+            // The query stands before the fragment (RFC 3986 §3).
+            Redirect.AppendQuery(ref writer, query, rule.HasQuery ? (byte)'&' : (byte)'?');
+            writer.Append(rule.Fragment);
+            length = writer.Length;
+            status = rule.Status;
+            if (length > 0 && !IsSame(path, location[..bare]))
+            {
+                return true;
+            }
+        }
+
+        length = 0;
+        status = 0;
+        return false;
+    }
+
+    private static byte[] FragmentOf(string text)
+    {
+        byte[] fragment = Encoding.UTF8.GetBytes(text);
+        return fragment.AsSpan().TrimStart((byte)'#').ContainsAnyExcept(Grammar.TargetBytes)
+            ? throw new ArgumentException("a fragment is visible ASCII")
+            : fragment;
+    }
+
+    private static bool IsSame(ReadOnlySpan<byte> path, ReadOnlySpan<byte> location)
+    {
+        if (path.SequenceEqual(location))
+        {
+            return true;
+        }
+
+        int lengthMax = Redirect.LocationLengthMax(path, default);
+        Span<byte> encoded = lengthMax <= 1024 ? stackalloc byte[1024] : new byte[lengthMax];
+        int length = Redirect.WriteLocation(encoded, path, default);
+        return encoded[..length].SequenceEqual(location);
+    }
+
+    private sealed record Rule(PathPattern From, PathTemplate To, byte[] Fragment, int Status, bool HasQuery);
+}
