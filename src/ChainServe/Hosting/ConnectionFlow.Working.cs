@@ -74,7 +74,8 @@ internal sealed partial class ConnectionFlow
                 CompletePassword(id, ref connection, password);
                 break;
             case ListingJob listing:
-                CloseDescriptor(id, ref connection);
+                connection.StatusLines = _sites[connection.Site].ListingLinesOf(
+                    _buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
                 SendCanned(id, ref connection, listing.Listing!);
                 break;
             case ContentJob content:

@@ -6,7 +6,7 @@ namespace ChainServe.Hosting;
 /// <summary>Reads a directory and writes its listing.</summary>
 internal sealed class ListingJob : Job
 {
-    private const string ListingFields = "Cache-Control: no-cache\r\nVary: Accept\r\n";
+    private const string ListingFields = "Cache-Control: no-cache\r\n";
     private const string PageFields =
         $"Content-Security-Policy: {ListingPage.ContentSecurityPolicy}\r\n" + ListingFields;
 

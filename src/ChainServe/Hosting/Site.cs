@@ -121,6 +121,12 @@ internal sealed class Site
             : _fields.LinesOfStatus(Rooted(path), LooksForVariants);
     }
 
+    /// <summary>The same for a listing, whose form the client chooses.</summary>
+    internal byte[] ListingLinesOf(ReadOnlySpan<byte> path)
+    {
+        return _fields.LinesOfStatus(Rooted(path), varies: false, varyBy: "Accept");
+    }
+
     /// <summary>What the site says of a file.</summary>
     /// <param name="path">Of the original, relative to the root.</param>
     /// <param name="coding">Of the variant.</param>

@@ -120,15 +120,21 @@ internal sealed class SiteFields
     /// <summary>Lines of a response that is no file: an error, a redirect, a listing.</summary>
     /// <param name="path">That was asked for, decoded, with its leading slash.</param>
     /// <param name="varies">Whether a file of that name could have several codings.</param>
-    public byte[] LinesOfStatus(ReadOnlySpan<byte> path, bool varies)
+    /// <param name="varyBy">Another field that the response depends on.</param>
+    public byte[] LinesOfStatus(ReadOnlySpan<byte> path, bool varies, string varyBy = "")
     {
-        bool isShared = IsSameForAll;
+        bool isShared = IsSameForAll && varyBy.Length == 0;
         if (isShared && _statusLines is { } known)
         {
             return known;
         }
 
         Lines lines = new();
+        if (varyBy.Length > 0)
+        {
+            lines.Merge(Vary, varyBy);
+        }
+
         AddShared(lines, path, default, varies);
         lines.Remove("Content-Type");
 

@@ -5,7 +5,14 @@ using Xunit;
 namespace ChainServe.EndToEndTests.Harness;
 
 /// <summary>The last line of the server's log: what it has counted.</summary>
-internal sealed partial record ServerSummary(long Requests, long Connections, long Timeouts, long Unexpected)
+internal sealed partial record ServerSummary(
+    long Requests,
+    long Connections,
+    long Timeouts,
+    long Jobs,
+    long Compressions,
+    long LostLogLines,
+    long Unexpected)
 {
     internal static ServerSummary Parse(string log)
     {
@@ -15,6 +22,9 @@ internal sealed partial record ServerSummary(long Requests, long Connections, lo
             Number(match, "requests"),
             Number(match, "connections"),
             Number(match, "timeouts"),
+            Number(match, "jobs"),
+            Number(match, "compressions"),
+            Number(match, "lost"),
             Number(match, "unexpected"));
     }
 
@@ -25,6 +35,7 @@ internal sealed partial record ServerSummary(long Requests, long Connections, lo
 
     [GeneratedRegex(
         @"served (?<requests>\d+) requests on (?<connections>\d+) connections;.*"
-        + @" (?<timeouts>\d+) timeouts, (?<unexpected>\d+) unexpected")]
+        + @" (?<timeouts>\d+) timeouts, \d+ short splices, (?<jobs>\d+) jobs, (?<compressions>\d+) compressions, "
+        + @"(?<lost>\d+) lost log lines, (?<unexpected>\d+) unexpected")]
     private static partial Regex Line();
 }

@@ -134,9 +134,11 @@ public sealed class RequestTargetTests
         Gen<string> change = Gen.Frequency(
             (50, Gen.Constant("")),
             (1, Gen.Elements("/..", "/%2e", "/%6e", "%6e", "/", "%zz")));
-        Gen<string> longPaths = from segments in Gen.Choose(38, 43)
+        Gen<string> longPaths = from segments in Gen.Choose(39, 41)
                                 from changes in change.ArrayOf(segments)
-                                select string.Concat(changes.Select(each => "/" + new string('n', 99) + each));
+                                from last in Gen.Choose(92, 97)
+                                select string.Concat(changes.Select(each => "/" + new string('n', 99) + each))
+                                    + "/" + new string('n', last);
         Gen<string> targets = Gen.Frequency(
             (5, Gen.Elements(pieces[..13]).ListOf().Select(list => "/" + string.Concat(list))),
             (2, Gen.Elements(pieces).ListOf().Select(list => "/" + string.Concat(list))),
