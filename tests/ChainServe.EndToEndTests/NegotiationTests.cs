@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ChainServe.EndToEndTests;
 
-/// <summary>Coded variants of a file: siblings that somebody compressed, and what the server compresses itself.</summary>
+/// <summary>Coded variants of a file: siblings that somebody compressed, and what the server compresses
+/// itself.</summary>
 public sealed class NegotiationTests
 {
     private static readonly string Text = string.Concat(Enumerable.Range(0, 2000).Select(line => $"line {line}\n"));

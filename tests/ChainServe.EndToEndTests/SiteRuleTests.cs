@@ -1,9 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using System.Text;
-using System.Text.Json;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -12,8 +9,6 @@ namespace ChainServe.EndToEndTests;
 /// <summary>Each option of a site, through the real process.</summary>
 public sealed class SiteRuleTests
 {
-    private static readonly Dictionary<string, string> NoSettings = [];
-
     private static TemporarySite MakeSite()
     {
         var site = new TemporarySite();
@@ -25,11 +20,6 @@ public sealed class SiteRuleTests
         site.Write("app.3f9a1c2b.js", "x");
         site.Write("data.foo", "foo");
         return site;
-    }
-
-    private static string Basic(string name, string password)
-    {
-        return $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"))}\r\n";
     }
 
     [SkippableFact]
@@ -205,244 +195,6 @@ public sealed class SiteRuleTests
         Assert.Equal(404, client.Ask("/drafts").Status);
         Assert.DoesNotContain("index.html", client.Ask("/secret/").Text, StringComparison.Ordinal);
         Assert.DoesNotContain("drafts", client.Ask("/empty/../secret/?format=json").Text, StringComparison.Ordinal);
-        server.Stop();
-    }
-
-    // Enforced by openat2, not by a look at the string.
-    [SkippableTheory]
-    [InlineData("none", 404, 404, 404)]
-    [InlineData("inside", 200, 404, 404)]
-    [InlineData("all", 200, 200, 200)]
-    public void SymbolicLinksAreFollowedAsFarAsAllowed(string policy, int inside, int outside, int absolute)
-    {
-        using TemporarySite site = MakeSite();
-        File.WriteAllText(Path.Combine(site.Outside, "x.txt"), "x");
-        File.CreateSymbolicLink(site.PathOf("in.html"), "about.html");
-        File.CreateSymbolicLink(site.PathOf("out.txt"), "../outside/x.txt");
-        File.CreateSymbolicLink(site.PathOf("abs.txt"), Path.Combine(site.Outside, "x.txt"));
-        using ServerProcess server = ServerProcess.Start(site, "--symlinks", policy, "--browse", "--index", "none");
-        using var client = new RawClient(server);
-        Assert.Equal(inside, client.Ask("/in.html").Status);
-        Assert.Equal(outside, client.Ask("/out.txt").Status);
-        Assert.Equal(absolute, client.Ask("/abs.txt").Status);
-        string listing = client.Ask("/?format=json").Text;
-        Assert.Equal(inside == 200, listing.Contains("in.html", StringComparison.Ordinal));
-        Assert.Equal(outside == 200, listing.Contains("out.txt", StringComparison.Ordinal));
-        Assert.Equal(absolute == 200, listing.Contains("abs.txt", StringComparison.Ordinal));
-        server.Stop();
-    }
-
-    [SkippableFact]
-    public void AListingHasWhatMayBeServed()
-    {
-        using var site = new TemporarySite();
-        site.Write("list/b &<i>.txt", "1234");
-        site.Write("list/\u00fc#?.txt", "1");
-        site.Write("list/.hidden", "");
-        site.Write("list/sub/x", "");
-        File.CreateSymbolicLink(site.PathOf("list/dangling"), "nowhere");
-        for (int file = 0; file < 3000; file++)
-        {
-            site.Write($"many/file-{file:0000}-with-a-long-name-so-that-the-page-is-long.txt", "");
-        }
-
-        using ServerProcess server = ServerProcess.Start(site, "--browse");
-        using var client = new RawClient(server);
-        RawResponse page = client.Ask("/list/", fields: "Accept: text/html\r\n");
-        Assert.Equal(200, page.Status);
-        Assert.Equal("text/html; charset=utf-8", page["Content-Type"]);
-        Assert.Equal("no-cache", page["Cache-Control"]);
-        Assert.Equal("Accept", page["Vary"]);
-        Assert.DoesNotContain("<i>", page.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", page.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("dangling", page.Text, StringComparison.Ordinal);
-        foreach (string link in page.Text.Split("href=\"./").Skip(1).Select(part => part.Split('"')[0]))
-        {
-            Assert.Equal(200, client.Ask("/list/" + link).Status);
-        }
-
-        using JsonDocument json = JsonDocument.Parse(client.Ask("/list/", fields: "Accept: application/json\r\n").Body);
-        string[] names = [.. json.RootElement.GetProperty("entries").EnumerateArray()
-            .Select(entry => entry.GetProperty("name").GetString()!)];
-        Assert.Equal(["sub", "b &<i>.txt", "\u00fc#?.txt"], names);
-
-        // Longer than one buffer: sent in pieces, on a connection that goes on.
-        for (int round = 0; round < 2; round++)
-        {
-            RawResponse many = client.Ask("/many/");
-            Assert.True(many.Body.Length > 300_000);
-            Assert.EndsWith("</html>\n", many.Text, StringComparison.Ordinal);
-        }
-
-        Assert.Equal(client.Ask("/many/").Body.Length, client.Ask("/many/", "HEAD").ContentLength);
-        Assert.Equal("/list/", client.Ask("/list")["Location"]);
-        Assert.Equal(404, client.Ask("/none/").Status);
-        server.Stop();
-    }
-
-    [SkippableFact]
-    public void EntityTagsAreMadeOfWhatIsConfigured()
-    {
-        using var site = new TemporarySite();
-        site.Write("small.txt", "same");
-        site.Write("copy.txt", "same");
-        site.WritePattern("large.bin", 3_000_000);
-        site.WritePattern("other.bin", 3_000_000);
-        site.Write("epoch.txt", "old");
-        File.SetLastWriteTimeUtc(site.PathOf("small.txt"), DateTime.UtcNow.AddDays(-1));
-        File.SetLastWriteTimeUtc(site.PathOf("large.bin"), DateTime.UtcNow.AddDays(-1));
-        File.SetLastWriteTimeUtc(site.PathOf("epoch.txt"), DateTime.UnixEpoch);
-        TemporarySite.WaitUntilFilesAreOld();
-        using (ServerProcess server = ServerProcess.Start(site, "--etag", "hash", "--workers", "1"))
-        {
-            using var client = new RawClient(server);
-            Assert.Equal(client.Ask("/small.txt", "HEAD")["ETag"], client.Ask("/copy.txt", "HEAD")["ETag"]);
-            string large = client.Ask("/large.bin", "HEAD")["ETag"]!;
-            Assert.Equal(large, client.Ask("/other.bin", "HEAD")["ETag"]);
-            Assert.StartsWith("\"", large, StringComparison.Ordinal);
-            Assert.Equal(304, client.Ask("/large.bin", fields: $"If-None-Match: {large}\r\n").Status);
-            RawResponse part = client.Ask("/large.bin", fields: $"If-Range: {large}\r\nRange: bytes=0-9\r\n");
-            Assert.Equal(206, part.Status);
-            Assert.Equal(2, server.Stop().Jobs);
-        }
-
-        using (ServerProcess server = ServerProcess.Start(site, "--etag", "off"))
-        {
-            RawResponse response = RawClient.Fetch(server, "/small.txt");
-            Assert.Null(response["ETag"]);
-            Assert.NotNull(response["Last-Modified"]);
-            server.Stop();
-        }
-
-        using (ServerProcess server = ServerProcess.Start(site))
-        {
-            RawResponse epoch = RawClient.Fetch(server, "/epoch.txt");
-            Assert.StartsWith("\"", epoch["ETag"], StringComparison.Ordinal);
-            Assert.Null(epoch["Last-Modified"]);
-            server.Stop();
-        }
-    }
-
-    // RFC 7617. The hash is that of "open sesame".
-    [SkippableFact]
-    public void OnlyWhoKnowsThePasswordComesIn()
-    {
-        using TemporarySite site = MakeSite();
-        site.Write("private/index.html", "inside");
-        site.Write("private/app.3f9a1c2b.js", "x");
-        site.Write("privateer.html", "outside");
-        string hash = BCrypt.Net.BCrypt.HashPassword("open sesame", 4);
-        var settings = new Dictionary<string, string>
-        {
-            ["Auth:0:Path"] = "/private",
-            ["Auth:0:Users:0:Name"] = "ann",
-            ["Auth:0:Users:0:Hash"] = hash,
-            ["Rewrites:0:From"] = "/back-door/*",
-            ["Rewrites:0:To"] = "/private/:splat",
-        };
-        using ServerProcess server = ServerProcess.Start(site, settings, "--workers", "1");
-        using var client = new RawClient(server);
-        foreach (string path in (string[])["/private/", "/private", "/private/none", "/%70rivate/", "//private/",
-            "/x/../private/", "/back-door/", "/private/app.3f9a1c2b.js"])
-        {
-            RawResponse refused = client.Ask(path);
-            Assert.True(refused.Status == 401, $"{path}: {refused.Status}");
-            Assert.Equal("Basic realm=\"restricted\", charset=\"UTF-8\"", refused["WWW-Authenticate"]);
-        }
-
-        Assert.Equal(401, client.Ask("/private/", fields: Basic("ann", "wrong")).Status);
-        Assert.Equal(401, client.Ask("/private/", fields: Basic("bob", "open sesame")).Status);
-        Assert.Equal(401, client.Ask("/private/", fields: "Authorization: Bearer x\r\n").Status);
-        Assert.Equal(401, client.Ask("/private/", fields: "Authorization: Basic ===\r\n").Status);
-        string fields = Basic("ann", "open sesame");
-        for (int round = 0; round < 5; round++)
-        {
-            Assert.Equal("inside", client.Ask("/private/", fields: fields).Text);
-        }
-
-        Assert.Equal("inside", client.Ask("/back-door/", fields: fields).Text);
-        Assert.Equal(
-            "private, max-age=31536000, immutable",
-            client.Ask("/private/app.3f9a1c2b.js", fields: fields)["Cache-Control"]);
-        Assert.Equal("outside", client.Ask("/privateer.html").Text);
-        Assert.Equal(404, client.Ask("/private/none", fields: fields).Status);
-        ServerSummary summary = server.Stop();
-
-        // What was right is remembered.
-        Assert.Equal(3, summary.Jobs);
-    }
-
-    [SkippableFact]
-    public void EachHostHasItsSite()
-    {
-        using TemporarySite site = MakeSite();
-        string docs = Directory.CreateDirectory(Path.Combine(site.Base, "docs")).FullName;
-        string any = Directory.CreateDirectory(Path.Combine(site.Base, "any")).FullName;
-        File.WriteAllText(Path.Combine(docs, "index.html"), "the docs");
-        File.WriteAllText(Path.Combine(any, "index.html"), "any name");
-        var settings = new Dictionary<string, string>
-        {
-            ["Header:0"] = "X-Site: default",
-            ["Hosts:0:Host"] = "*.example.org",
-            ["Hosts:0:Root"] = any,
-            ["Hosts:1:Host"] = "docs.example.org",
-            ["Hosts:1:Root"] = docs,
-            ["Hosts:1:Header:0"] = "X-Site: docs",
-        };
-        using ServerProcess server = ServerProcess.Start(site, settings);
-        foreach ((string host, string text, string field) in ((string, string, string)[])[
-            ("docs.example.org", "the docs", "docs"), ("DOCS.Example.org:8080", "the docs", "docs"),
-            ("docs.example.org.", "the docs", "docs"), ("a.example.org", "any name", "default"),
-            ("a.b.example.org", "any name", "default"), ("example.org", "home", "default"),
-            ("evil-example.org", "home", "default"), ("[::1]:80", "home", "default")])
-        {
-            using var client = new RawClient(server);
-            client.Send($"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
-            RawResponse response = client.Read();
-            Assert.Equal(text, response.Text);
-            Assert.Equal(field, response["X-Site"]);
-            client.Send($"GET http://docs.example.org/ HTTP/1.1\r\nHost: {host}\r\n\r\n");
-            Assert.Equal("the docs", client.Read().Text);
-        }
-
-        server.Stop();
-    }
-
-    [SkippableTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void SeveralRangesComeInParts(bool isLarge)
-    {
-        using var site = new TemporarySite();
-        int length = isLarge ? 400_000 : 9_000;
-        site.WritePattern("file.bin", length);
-        byte[] content = File.ReadAllBytes(site.PathOf("file.bin"));
-        using ServerProcess server = ServerProcess.Start(site, NoSettings, "--workers", "1");
-        using var client = new RawClient(server);
-        for (int round = 0; round < 3; round++)
-        {
-            int last = length - 3000;
-            RawResponse response =
-                client.Ask("/file.bin", fields: $"Range: bytes=0-99,{last}-{length - 1},1000-{length / 2},-1\r\n");
-            Assert.Equal(206, response.Status);
-            Assert.Null(response["Content-Range"]);
-            string boundary = response["Content-Type"]!.Split("boundary=")[1];
-            var expected = new MemoryStream();
-            foreach ((int from, int to) in ((int, int)[])[(0, 99), (last, length - 1), (1000, length / 2)])
-            {
-                expected.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\nContent-Type: "
-                    + $"application/octet-stream\r\nContent-Range: bytes {from}-{to}/{length}\r\n\r\n"));
-                expected.Write(content, from, to - from + 1);
-            }
-
-            expected.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"));
-            Assert.Equal(expected.ToArray()[2..], response.Body);
-        }
-
-        string many = string.Join(',', Enumerable.Range(0, 40).Select(index => $"{index * 200}-{index * 200}"));
-        RawResponse whole = client.Ask("/file.bin", fields: $"Range: bytes={many}\r\n");
-        Assert.Equal(200, whole.Status);
-        Assert.Equal(content, whole.Body);
         server.Stop();
     }
 }

@@ -76,6 +76,7 @@ internal static class EntryText
         List<string> resolve = [];
         Add(resolve, (how.Resolve & ResolveFlags.Beneath) != 0, "BENEATH");
         Add(resolve, (how.Resolve & ResolveFlags.NoMagicLinks) != 0, "NO_MAGICLINKS");
+        Add(resolve, (how.Resolve & ResolveFlags.NoSymlinks) != 0, "NO_SYMLINKS");
         Add(resolve, (how.Resolve & ResolveFlags.Cached) != 0, "CACHED");
         List<string> open = [];
         Add(open, (how.Flags & OpenFlags.NonBlock) != 0, "NONBLOCK");
