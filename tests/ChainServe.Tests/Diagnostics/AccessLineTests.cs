@@ -53,14 +53,15 @@ public sealed partial class AccessLineTests
             Line(AccessLogFormat.Json, request, null, [.. "caf\u00e9"u8, 0xFF]));
     }
 
-    // No byte that a client sends ends a line or a quoted text.
+    // No byte that a client sends ends a line or a quoted text. A text that is "-" reads as none, as in every log.
     [Fact]
     public void NoClientCanForgeALine()
     {
         Gen<byte[]> texts = Gen.Frequency(
             (3, Gen.Choose(0, 255).Select(value => (byte)value)),
             (2, Gen.Elements<byte>([.. "\"\\\n\rx\u00e9\0"u8])))
-            .ArrayOf();
+            .ArrayOf()
+            .Where(text => text is not [(byte)'-']);
         Prop.ForAll(Arb.From(texts), Arb.From(texts), Arb.From(texts), (request, referer, agent) =>
         {
             string combined = Line(AccessLogFormat.Combined, request, referer, agent);
