@@ -18,17 +18,6 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     private static readonly string LongScript =
         string.Concat(Enumerable.Range(0, 500).Select(line => $"// line {line}\n"));
 
-    private static string FindSite()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ChainServe.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return Path.Combine(folder, "www");
-    }
-
     private static byte[] Compress(string text, Func<Stream, Stream> wrap)
     {
         using var result = new MemoryStream();
@@ -44,7 +33,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     public async Task TheSampleSiteOpensWithoutAnError()
     {
         using var site = new TemporarySite();
-        using ServerProcess server = ServerProcess.Start(site, "--root", FindSite());
+        using ServerProcess server = ServerProcess.Start(site, "--root", SampleSite.Root);
         IPage page = await browser.OpenPageAsync();
         List<string> faults = [];
         page.Console += (_, message) => faults.AddRange(message.Type == "error" ? [message.Text] : []);

@@ -26,7 +26,7 @@ public sealed partial class SampleSiteTests
     [SkippableFact]
     public void EveryFileIsServedWithItsContentType()
     {
-        string root = FindSite();
+        string root = SampleSite.Root;
         using var site = new TemporarySite();
         using ServerProcess server = ServerProcess.Start(site, "--root", root);
         using var client = new RawClient(server);
@@ -51,7 +51,7 @@ public sealed partial class SampleSiteTests
     [SkippableFact]
     public void EveryLinkLeadsSomewhere()
     {
-        string root = FindSite();
+        string root = SampleSite.Root;
         using var site = new TemporarySite();
         using ServerProcess server = ServerProcess.Start(site, "--root", root);
         using var client = new RawClient(server);
@@ -80,19 +80,6 @@ public sealed partial class SampleSiteTests
         Assert.Equal(404, missing.Status);
         Assert.Equal(File.ReadAllText(Path.Combine(root, "404.html")), missing.Text);
         server.Stop();
-    }
-
-    private static string FindSite()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "ChainServe.sln")))
-            {
-                return Path.Combine(folder, "www");
-            }
-        }
-
-        throw new InvalidOperationException("the tests run within the repository");
     }
 
     [GeneratedRegex("(?:href|src)=\"([^\"#]+)[^\"]*\"")]
