@@ -6,16 +6,18 @@ import itertools
 import math
 import os
 import random
-import subprocess
 
 SEED = 20260101
 # Well in the past: a file younger than its time stamp's resolution has no strong ETag yet.
 MODIFIED = 1_700_000_000
 
 SIZES = {"1k.bin": 1 << 10, "10k.bin": 10 << 10, "100k.bin": 100 << 10, "1m.bin": 1 << 20, "100m.bin": 100 << 20}
+SITE, ENCODED = "site", "encoded"
 SITE_FILES = 1000
 SITE_BYTES = (512, 300 * 1024)
 SITE_EXTENSIONS = ("html", "css", "js", "json", "svg", "png", "jpg", "woff2")
+# What compresses.
+TEXT_EXTENSIONS = ("html", "css", "js", "json", "svg")
 SITE_REQUESTS = 16384
 COLD_FILES = 200
 COLD_BYTES = 1 << 20
@@ -25,34 +27,33 @@ FEW_FILES = (1, 10)
 
 
 def make(root):
-    """The document root, and beside it the list of requests for the mixed site."""
+    """The document root, and beside it the lists of requests for the mixed sites."""
     generator = random.Random(SEED)
     for name, size in SIZES.items():
         _write(os.path.join(root, name), size, generator)
-    paths = make_site(root, generator)
-    with open(requests_file(root), "w") as file:
-        file.writelines(path + "\n" for path in zipf(paths, SITE_REQUESTS, generator))
+    for site in (SITE, ENCODED):
+        paths = make_site(root, site, generator)
+        with open(requests_file(root, site), "w") as file:
+            file.writelines(path + "\n" for path in zipf(paths, SITE_REQUESTS, generator))
+    _write_encoded(os.path.join(root, ENCODED, "page.html"), 1 << 10, generator)
 
 
-def requests_file(root):
-    return root.rstrip("/") + "-requests.txt"
+def requests_file(root, site):
+    return f"{root.rstrip('/')}-{site}-requests.txt"
 
 
-def make_site(root, generator, siblings=False):
-    """Sizes are log-uniform: as many files of 1–2 KiB as of 100–200 KiB.
-
-    `siblings` puts a `.gz` and a `.br` beside each file, for servers of precompressed files. ChainServe is none of
-    them yet, so that nobody asks for it. Random bytes do not shrink: it shows what the choice costs, not what it saves.
-    """
+def make_site(root, site, generator):
+    """Sizes are log-uniform: as many files of 1–2 KiB as of 100–200 KiB. In the encoded site they are what is sent:
+    a file is twice as long as its `.gz`."""
     low, high = map(math.log, SITE_BYTES)
+    extensions = TEXT_EXTENSIONS if site == ENCODED else SITE_EXTENSIONS
     paths = []
     for index in range(SITE_FILES):
-        folder = f"site/{index % 20:02}"
+        folder = f"{site}/{index % 20:02}"
         os.makedirs(os.path.join(root, folder), exist_ok=True)
-        path = f"{folder}/page-{index:04}.{SITE_EXTENSIONS[index % len(SITE_EXTENSIONS)]}"
-        _write(os.path.join(root, path), int(math.exp(generator.uniform(low, high))), generator)
-        if siblings:
-            _write_siblings(os.path.join(root, path))
+        path = f"{folder}/page-{index:04}.{extensions[index % len(extensions)]}"
+        write = _write_encoded if site == ENCODED else _write
+        write(os.path.join(root, path), int(math.exp(generator.uniform(low, high))), generator)
         paths.append("/" + path)
     generator.shuffle(paths)
     return paths
@@ -102,13 +103,13 @@ def zipf(paths, count, generator):
     return [paths[bisect.bisect(weights, generator.random() * weights[-1])] for _ in range(count)]
 
 
-def _write_siblings(path):
-    """Python has no Brotli of its own: the program of the Debian package brotli writes that one."""
-    with open(path, "rb") as file, open(path + ".gz", "wb") as compressed:
-        compressed.write(gzip.compress(file.read(), mtime=0))
-    subprocess.run(["brotli", "--force", "--keep", path], check=True)
-    for suffix in (".gz", ".br"):
-        os.utime(path + suffix, (MODIFIED, MODIFIED))
+def _write_encoded(path, size, generator):
+    """A file of hexadecimal digits, of which gzip leaves about half: `size`."""
+    text = generator.randbytes(size).hex().encode()
+    for name, data in ((path, text), (path + ".gz", gzip.compress(text, mtime=0))):
+        with open(name, "wb") as file:
+            file.write(data)
+        os.utime(name, (MODIFIED, MODIFIED))
 
 
 def _write(path, size, generator):

@@ -105,10 +105,11 @@ def probe(running, workload, root):
             digest.update(part)
         return response, digest.digest()
 
-    response, digest = get("/1k.bin" if workload.status != 200 else workload.path, {})
+    headers = dict(header.split(": ") for header in workload.headers("")) if workload.is_encoded else {}
+    response, digest = get("/1k.bin" if workload.status != 200 else workload.path, headers)
     tag = response.getheader("ETag")
     if workload.status == 200:
-        with open(root + workload.path, "rb") as file:
+        with open(root + workload.path + (".gz" if workload.is_encoded else ""), "rb") as file:
             expected = hashlib.file_digest(file, "sha256").digest()
         if response.status != 200 or digest != expected:
             raise RuntimeError(f"{workload.path} gave {response.status} or another body")

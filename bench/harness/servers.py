@@ -1,7 +1,8 @@
 """The servers that are compared, each as a careful operator would set it up for static files.
 
-Alike in all: no access log, keep-alive without a limit of requests, idle connections kept for ten minutes, room for
-16,384 connections (fewer where the limit of open files is low), as many workers as asked for, plain HTTP on 127.0.0.1.
+Alike in all: no access log unless the name says so, `.gz` siblings where a server knows them, keep-alive without a
+limit of requests, idle connections kept for ten minutes, room for 16,384 connections (fewer where the limit of open
+files is low), as many workers as asked for, plain HTTP on 127.0.0.1.
 """
 
 import os
@@ -17,6 +18,8 @@ BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPOSITORY = os.path.dirname(BENCH)
 # Taken out of the environment, where the server would refuse it as a setting that it does not know.
 CHAINSERVE = os.environ.pop("CHAINSERVE_EXECUTABLE", os.path.join(BENCH, "out", "chainserve"))
+# A build from before a change, to compare with: the server `chainserve-before`.
+BEFORE = os.environ.pop("CHAINSERVE_BEFORE", os.path.join(BENCH, "out", "before", "chainserve"))
 KESTREL = os.path.join(BENCH, "kestrel", "bin", "Release", "net10.0", "Kestrel")
 IDLE_SECONDS = 600
 FIRST_PORT = 18500
@@ -34,7 +37,8 @@ error_log {directory}/error.log crit;
 events {{ worker_connections {connections}; }}
 http {{
   {types}
-  access_log off;
+  access_log {log};
+  gzip_static on;
   log_not_found off;
   sendfile on;
   tcp_nopush {nopush};
@@ -62,7 +66,9 @@ pid-file: {directory}/h2o.pid
 hosts:
   default:
     paths:
-      "/": {{ file.dir: {root} }}
+      "/":
+        file.dir: {root}
+        file.send-compressed: ON
 """
 
 # lighttpd counts the requests of a connection in 16 bits: 65,535 is its largest limit.
@@ -96,7 +102,9 @@ CADDY = """{{
 http://:{port} {{
   bind 127.0.0.1
   root * {root}
-  file_server
+  file_server {{
+    precompressed gzip
+  }}
 }}
 """
 
@@ -133,19 +141,23 @@ class Server:
                     idle=IDLE_SECONDS, idle_milliseconds=IDLE_SECONDS * 1000, types=MIME_TYPES, **self.values)
 
 
-def _nginx(name, title, nopush, cache):
+def _nginx(name, title, nopush, cache, log="off", **values):
     return Server(name, title, "nginx", "nginx-light", ["nginx", "-v"], "{program} -p {directory} -c {file}", NGINX,
-                  nopush=nopush, cache=cache)
+                  nopush=nopush, cache=cache, log=log, **values)
 
 
-def _chainserve(name, title, options="", environment=None, **values):
+def _chainserve(name, title, options="", environment=None, program=CHAINSERVE, **values):
     keep = {"CHAINSERVE_TIMEOUTS__KEEPALIVEMILLISECONDS": "{idle_milliseconds}", **(environment or {})}
     command = "{program} --root {root} --host 127.0.0.1 --port {port} --workers {workers} " + options
-    return Server(name, title, CHAINSERVE, "", [], command.strip(), environment=keep, **values)
+    return Server(name, title, program, "", [], command.strip(), environment=keep, **values)
 
 
 # Without the cache of hot files two of the servers below show the chains themselves.
 CANNED_OFF = {"CHAINSERVE_LIMITS__CANNEDBYTESPERWORKER": "0"}
+
+# What an operator may switch on without a rule of their own.
+OPTIONS = ("--compress --browse --spa --cors --security-headers --header X-Served-By:bench "
+           "--hide *.bak --cache-control max-age=60")
 
 # tcp_nopush makes nginx cheaper for small files and dearer for larger ones, so that both settings are measured.
 ALL = [
@@ -153,6 +165,13 @@ ALL = [
     _chainserve("chainserve-checked", "ChainServe, canned cache off", "", CANNED_OFF),
     _chainserve("chainserve-immutable", "ChainServe `--immutable`, canned cache off", "--immutable", CANNED_OFF),
     _chainserve("chainserve-poll", "ChainServe `--poll`", "--poll", is_extra=True, polls=True),
+    _chainserve("chainserve-before", "ChainServe before the change", program=BEFORE, is_extra=True),
+    _chainserve("chainserve-options", "ChainServe with options", OPTIONS, is_extra=True),
+    _chainserve("chainserve-log", "ChainServe `--access-log FILE`", "--access-log {directory}/access.log",
+                is_extra=True),
+    _nginx("nginx-log", "nginx, access_log FILE", "off", "", "access.log", is_extra=True),
+    _nginx("nginx-log-buffer", "nginx, access_log FILE buffer=64k", "off", "",
+           "access.log combined buffer=64k flush=1s", is_extra=True),
     _nginx("nginx", "nginx", "off", ""),
     _nginx("nginx-cache", "nginx + open_file_cache", "off", NGINX_CACHE),
     _nginx("nginx-nopush", "nginx, tcp_nopush on", "on", ""),

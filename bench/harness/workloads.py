@@ -12,12 +12,18 @@ class Workload:
     docroot."""
 
     def __init__(self, name, title, connections, path="/1k.bin", status=200, kind="requests", close=False, mode=None,
-                 conditional=False, share=1.0):
+                 conditional=False, share=1.0, site=None):
         self.name, self.title, self.connections = name, title, connections
         self.path, self.status, self.kind = path, status, kind
         self.close, self.mode, self.conditional = close, mode, conditional
         # Of the server's CPUs: what it may use of them.
         self.share = share
+        # Where the paths are from. Those of the encoded site are asked for with `Accept-Encoding`.
+        self.site = site
+
+    @property
+    def is_encoded(self):
+        return self.site == content.ENCODED
 
     def headers(self, entity_tag):
         headers = []
@@ -25,11 +31,13 @@ class Workload:
             headers.append("Connection: close")
         if self.conditional:
             headers.append(f"If-None-Match: {entity_tag}")
+        if self.is_encoded:
+            headers.append("Accept-Encoding: gzip, br")
         return headers
 
     def script_arguments(self, root):
         if self.mode == "paths":
-            return ["paths", content.requests_file(root)]
+            return ["paths", content.requests_file(root, self.site)]
         if self.mode == "names":
             # A new prefix for each run: no server has seen any of these names.
             return ["names", f"none-{next(_numbers)}"]
@@ -65,7 +73,9 @@ ALL = [
     *_kept_alive(),
     *_limited(),
     Workload("site", f"Mixed site, {content.SITE_FILES:,} files of 0.5–300 KiB, Zipf, 64 connections", 64,
-             mode="paths"),
+             mode="paths", site=content.SITE),
+    Workload("encoded", "The same with a .gz beside each file, asked for with Accept-Encoding, 64 connections", 64,
+             "/encoded/page.html", mode="paths", site=content.ENCODED),
     Workload("close", "1 KiB, connection per request, 64 at a time", 64, close=True),
     *_large(),
     Workload("404-new", "404 of ever new names, 64 connections", 64, "/none", 404, mode="names"),
