@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Uring.Abi;
 
 namespace Uring.FakeKernel;
@@ -98,12 +99,16 @@ public sealed class FakeFileSystem
     /// <summary>What stands at a path; symbolic links are not followed.</summary>
     public FakeNode Node(string path)
     {
-        FakeNode node = Root;
+        return Find(path) ?? throw new ArgumentException($"the fake file system has no {path}", nameof(path));
+    }
+
+    /// <summary>The same, or null when nothing stands there.</summary>
+    public FakeNode? Find(string path)
+    {
+        FakeNode? node = Root;
         foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            node = node.Children.TryGetValue(name, out FakeNode? child)
-                ? child
-                : throw new ArgumentException($"the fake file system has no {path}", nameof(path));
+            node = node?.Children.GetValueOrDefault(name);
         }
 
         return node;

@@ -25,6 +25,14 @@ public sealed partial class FakeKernel
         return new FakeListener(AddDescriptor(file, ownedByTest: true), file);
     }
 
+    /// <summary>A file that is open for writing, as the program's own start would have opened it; made when it is not
+    /// there. The test closes it.</summary>
+    public int OpenForWriting(string path)
+    {
+        FakeNode node = Files.Find(path) ?? Files.WriteFile(path, []);
+        return AddDescriptor(new NodeFile([Files.Root, node], pathOnly: false, isForWriting: true), ownedByTest: true);
+    }
+
     /// <summary>A client connects; the connection waits until the program accepts it.</summary>
     public FakeClient Connect(FakeListener listener)
     {

@@ -39,6 +39,9 @@ public sealed class FakeNode
     /// <summary>errno of every read (EIO), or 0.</summary>
     public int ReadError { get; set; }
 
+    /// <summary>errno of every write (ENOSPC), or 0.</summary>
+    public int WriteError { get; set; }
+
     /// <summary>Of a mount's root: false for tmpfs and overlayfs, where RWF_NOWAIT is refused with EOPNOTSUPP and every
     /// read takes a worker.</summary>
     public bool SupportsNoWait { get; set; } = true;

@@ -4,7 +4,7 @@ using Uring.Abi;
 
 namespace Uring.FakeKernel;
 
-/// <summary>Opening, reading, closing and looking at files.</summary>
+/// <summary>Opening, reading, writing, closing and looking at files.</summary>
 internal static class FileOperation
 {
     internal static Issue Open(FakeRequest request)
@@ -125,6 +125,30 @@ internal static class FileOperation
         }
 
         // A short read breaks the chain, also at the end of the file.
+        return request.Finish(result, failed: result != (int)entry.Length);
+    }
+
+    internal static Issue Write(FakeRequest request)
+    {
+        ref SubmissionQueueEntry entry = ref request.Entry;
+        ReadWriteFlags flags = (ReadWriteFlags)entry.OperationFlags;
+        if (request.File is not NodeFile { Node.Type: FileType.Regular } file || flags != ReadWriteFlags.Append)
+        {
+            throw new FakeKernelException("only writes that append to a file are modelled");
+        }
+
+        if (!request.IsInWorker)
+        {
+            return Issue.Worker;
+        }
+
+        long length = entry.Length;
+        if (request.Fault?.Kind == FaultKind.Short)
+        {
+            length = Math.Min(length, request.Fault.Value.Value);
+        }
+
+        int result = file.Append(UserMemory.Bytes(entry.Address, length));
         return request.Finish(result, failed: result != (int)entry.Length);
     }
 

@@ -8,12 +8,14 @@ namespace Uring.FakeKernel;
 internal sealed class NodeFile : OpenFile
 {
     private readonly bool _pathOnly;
+    private readonly bool _isForWriting;
     private long _position;
 
-    internal NodeFile(IReadOnlyList<FakeNode> trail, bool pathOnly)
+    internal NodeFile(IReadOnlyList<FakeNode> trail, bool pathOnly, bool isForWriting = false)
     {
         Trail = trail;
         _pathOnly = pathOnly;
+        _isForWriting = isForWriting;
     }
 
     internal FakeNode Node => Trail[^1];
@@ -67,6 +69,23 @@ internal sealed class NodeFile : OpenFile
                 target.Clear();
                 return target.Length;
         }
+    }
+
+    /// <summary>Writes at the end, wherever that is by now.</summary>
+    internal int Append(ReadOnlySpan<byte> bytes)
+    {
+        if (!_isForWriting)
+        {
+            return -Errno.EBADF;
+        }
+
+        if (Node.WriteError != 0)
+        {
+            return -Node.WriteError;
+        }
+
+        Node.Content = [.. Node.Content, .. bytes];
+        return bytes.Length;
     }
 
     private int ReadFifo(Span<byte> target)

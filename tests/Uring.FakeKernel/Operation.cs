@@ -35,6 +35,8 @@ internal static class Operation
             case Opcode.Read:
             case Opcode.ReadFixed:
                 return FileOperation.Read(request);
+            case Opcode.Write:
+                return FileOperation.Write(request);
             case Opcode.OpenAt2:
                 return FileOperation.Open(request);
             case Opcode.Close:

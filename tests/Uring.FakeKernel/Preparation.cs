@@ -19,6 +19,7 @@ internal static class Preparation
         {
             case Opcode.Nop:
             case Opcode.Read:
+            case Opcode.Write:
             case Opcode.Shutdown:
                 return 0;
             case Opcode.ReadFixed:

@@ -32,6 +32,11 @@ internal static class SocketOperation
 
         request.ResultFlags = listener.Backlog.Count > 0 ? CompletionFlags.SocketNonEmpty : CompletionFlags.None;
         connection.IsNonBlocking = (entry.OperationFlags & (uint)SocketCreationFlags.NonBlock) != 0;
+        if (entry.Address != 0)
+        {
+            WriteAddress(entry.Address, entry.Offset);
+        }
+
         connection.Hold();
         int result = entry.FileIndex != 0
             ? request.Ring.Install(entry.FileIndex, connection)
@@ -165,6 +170,15 @@ internal static class SocketOperation
         }
 
         return request.Finish(request.MovedCount, failed: incomplete);
+    }
+
+    // sockaddr_in of a client on the loopback; its length is cut to the room, and told in full.
+    private static void WriteAddress(ulong address, ulong length)
+    {
+        ReadOnlySpan<byte> all = [2, 0, 0xC3, 0x50, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+        int room = Math.Min((int)UserMemory.Read<uint>(length), all.Length);
+        all[..room].CopyTo(UserMemory.Bytes(address, room));
+        UserMemory.Write(length, (uint)all.Length);
     }
 
     private static Issue FinishPartly(FakeRequest request, int result)

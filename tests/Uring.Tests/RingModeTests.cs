@@ -122,6 +122,52 @@ public sealed class RingModeTests
         Assert.Equal((9ul, 8), (completion.UserData, completion.Result));
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(Modes))]
+    public void ALookSubmitsWhatIsReservedAndNeverWaits(RingMode mode)
+    {
+        using Ring ring = IoUring.Make(mode);
+        Assert.Equal(0, ring.SubmitAndPeek());
+        for (ulong round = 0; round < 50; round++)
+        {
+            ring.Next(round).PrepareNop();
+            while (ring.SubmitAndPeek() == 0)
+            {
+                // Nothing but looks: a hang here is the failure.
+                Cpu.Pause();
+            }
+
+            Assert.True(ring.TryPeek(out CompletionQueueEntry completion));
+            Assert.Equal((round, 0), (completion.UserData, completion.Result));
+        }
+    }
+
+    [SkippableFact]
+    public void ALookCostsNoCallWhileTheSubmissionThreadIsAwake()
+    {
+        IoUring.Require();
+        using Ring ring = Ring.Create(new RingOptions
+        {
+            Mode = RingMode.SubmissionPolling,
+            SqThreadIdleMilliseconds = 60_000,
+        });
+        ring.Next(0).PrepareNop();
+        Assert.Equal(0, ring.Run(0));
+        long before = ring.EnterCount;
+        for (int round = 0; round < 1000; round++)
+        {
+            ring.Next(1).PrepareNop();
+            while (ring.SubmitAndPeek() == 0)
+            {
+                Cpu.Pause();
+            }
+
+            Assert.True(ring.TryPeek(out _));
+        }
+
+        Assert.Equal(before, ring.EnterCount);
+    }
+
     [SkippableFact]
     public void ASleepingSubmissionThreadIsWokenAndAnIdleSubmitCostsNoCall()
     {

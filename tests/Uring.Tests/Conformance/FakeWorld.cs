@@ -84,6 +84,16 @@ internal sealed class FakeWorld : IWorld
         return new FakeWriter(_kernel.Files.Node(Base + name));
     }
 
+    public int OpenForWriting(string name)
+    {
+        return _kernel.OpenForWriting(Base + name);
+    }
+
+    public byte[] ReadFile(string name)
+    {
+        return _kernel.Files.Node(Base + name).Content;
+    }
+
     public void CoolPages(string name)
     {
         _kernel.Files.Node(Base + name).ArePagesCold = true;

@@ -62,6 +62,11 @@ internal interface IWorld : IDisposable
     /// <summary>Somebody holds the FIFO open for writing.</summary>
     public IFifoWriter OpenFifoWriter(string name);
 
+    /// <summary>A descriptor of a file, open for writing; the world closes it.</summary>
+    public int OpenForWriting(string name);
+
+    public byte[] ReadFile(string name);
+
     /// <summary>Evicts a file's pages.</summary>
     public void CoolPages(string name);
 

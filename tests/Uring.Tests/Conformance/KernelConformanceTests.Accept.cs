@@ -1,3 +1,4 @@
+using System;
 using Uring.Abi;
 using Uring.Operations;
 using Uring.Registered;
@@ -21,6 +22,31 @@ public sealed partial class KernelConformanceTests
         client.Send(3);
         lab.Expect("2:3 3:0");
         lab.ExpectFilled(5);
+    }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void AnAcceptTellsWhoConnectedAndHowLongTheAddressIsInFull(KernelKind kind)
+    {
+        using Lab lab = Lab.Create(kind);
+        foreach (int room in (int[])[28, 6])
+        {
+            Span<byte> address = lab.Memory(28);
+            address.Fill(0xEE);
+            ref uint length = ref lab.Structure((uint)room);
+            IClient client = lab.Connect();
+            lab.Step(1).PrepareAcceptDirect(
+                lab.World.Listener, address[..room], ref length, SocketCreationFlags.None, new FixedFileSlot(5));
+            lab.Expect("1:0");
+
+            // struct sockaddr_in: family, port, address.
+            const byte Internet = 2;
+            byte[] start = [Internet, 0];
+            Assert.Equal(start, address[..2]);
+            Assert.Equal(room == 28 ? [127, 0, 0, 1] : [127, 0, 0xEE, 0xEE], address.Slice(4, 4));
+            Assert.Equal(16u, length);
+            client.Close();
+        }
     }
 
     [SkippableTheory]

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Win32.SafeHandles;
 using Uring.Kernel;
 using Uring.Registered;
 using Xunit;
@@ -20,6 +21,7 @@ internal sealed class LinuxWorld : IWorld
     private readonly string _base;
     private readonly Socket _listener;
     private string? _mount;
+    private SafeFileHandle? _written;
 
     internal LinuxWorld()
     {
@@ -59,7 +61,8 @@ internal sealed class LinuxWorld : IWorld
 
     public void Truncate(string name, int length)
     {
-        using FileStream file = File.OpenWrite(AbsolutePath(name));
+        using FileStream file = new FileStream(
+            AbsolutePath(name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         file.SetLength(length);
     }
 
@@ -103,6 +106,17 @@ internal sealed class LinuxWorld : IWorld
         return new FifoWriter(new FileStream(AbsolutePath(name), FileMode.Open, FileAccess.ReadWrite));
     }
 
+    public int OpenForWriting(string name)
+    {
+        _written = File.OpenHandle(AbsolutePath(name), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        return (int)_written.DangerousGetHandle();
+    }
+
+    public byte[] ReadFile(string name)
+    {
+        return File.ReadAllBytes(AbsolutePath(name));
+    }
+
     public void CoolPages(string name)
     {
         LinuxCalls.EvictPages(AbsolutePath(name));
@@ -142,6 +156,7 @@ internal sealed class LinuxWorld : IWorld
     public void Dispose()
     {
         _listener.Dispose();
+        _written?.Dispose();
         Kernel.Close(Directory);
         if (_mount is not null)
         {
