@@ -115,7 +115,8 @@ public sealed class ToolTests
         }
 
         expected.Append($"\r\n--{boundary}--\r\n");
-        Assert.Equal(expected.ToString(2, expected.Length - 2), File.ReadAllText(Received(site, "parts"), Encoding.Latin1));
+        string parts = File.ReadAllText(Received(site, "parts"), Encoding.Latin1);
+        Assert.Equal(expected.ToString(2, expected.Length - 2), parts);
         server.Stop();
     }
 
@@ -161,7 +162,8 @@ public sealed class ToolTests
     public void WgetMirrorsAListedDirectory()
     {
         using var site = new TemporarySite();
-        string[] names = ["a.txt", "builds/1 of 2.zip", "builds/ünï & <odd>.bin", "builds/deep/er/x#y?z.txt", "100%.txt"];
+        string[] names =
+            ["a.txt", "builds/1 of 2.zip", "builds/ünï & <odd>.bin", "builds/deep/er/x#y?z.txt", "100%.txt"];
         foreach (string name in names)
         {
             site.Write(name, $"content of {name}");

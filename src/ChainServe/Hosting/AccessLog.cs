@@ -36,6 +36,7 @@ internal sealed class AccessLog : IDisposable
     private SafeFileHandle? _nextFile;
     private bool _isWriting;
     private long _oldestMilliseconds;
+    private long _retryAt;
     private long _warnedAt = long.MinValue / 2;
 
     /// <param name="file">The log's to close.</param>
@@ -61,7 +62,10 @@ internal sealed class AccessLog : IDisposable
     internal long LostLines { get; private set; }
 
     /// <summary>Whether the kernel holds nothing of it, and nothing waits.</summary>
-    internal bool IsIdle => !_isWriting && _buffers.Waiting == 0;
+    internal bool IsIdle => !_isWriting && !NeedsTimer;
+
+    /// <summary>Whether something waits for its time, and not for the kernel.</summary>
+    internal bool NeedsTimer => !_isWriting && (_buffers.Waiting > 0 || _buffers.IsWriting);
 
     /// <summary>Whether the kernel holds a batch.</summary>
     internal bool IsWriting => _isWriting;
@@ -111,8 +115,14 @@ internal sealed class AccessLog : IDisposable
     /// <summary>Prepares the write of what waits, if it is time. Called once per turn.</summary>
     internal void Flush(Ring ring, bool isLast = false)
     {
-        if (_isWriting)
+        if (_isWriting || _clock.NowMilliseconds < _retryAt)
         {
+            return;
+        }
+
+        if (_buffers.IsWriting)
+        {
+            Write(ring);
             return;
         }
 
@@ -142,7 +152,9 @@ internal sealed class AccessLog : IDisposable
                 _buffers.Written(result);
                 break;
             case LogOutcome.Retry:
-                break;
+                // A pipe that does not wait, and whose reader is slow.
+                _retryAt = _clock.NowMilliseconds + DelayMilliseconds;
+                return;
             default:
                 _buffers.DropBatch();
                 Lose(_buffers.WritingLines, $"a write failed with errno {-result}");

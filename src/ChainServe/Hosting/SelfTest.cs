@@ -19,7 +19,8 @@ internal static class SelfTest
     internal static ReadOnlySpan<Opcode> NeededOperations =>
     [
         Opcode.Accept, Opcode.Receive, Opcode.Send, Opcode.OpenAt2, Opcode.Read, Opcode.Close,
-        Opcode.AsyncCancel, Opcode.FilesUpdate, Opcode.Shutdown, Opcode.Statx,
+        Opcode.AsyncCancel, Opcode.FilesUpdate, Opcode.Shutdown, Opcode.Statx, Opcode.Splice, Opcode.PollAdd,
+        Opcode.Timeout, Opcode.SendMessage, Opcode.Write,
     ];
 
     private const FeatureFlags NeededFeatures = FeatureFlags.LinkedFile | FeatureFlags.CqeSkip

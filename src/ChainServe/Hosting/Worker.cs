@@ -247,7 +247,7 @@ internal sealed class Worker : IDisposable
 
     private int Sleep()
     {
-        if (_accessLog is { IsIdle: false })
+        if (_accessLog is { NeedsTimer: true })
         {
             return _ring.SubmitAndWait(1, AccessLog.DelayMilliseconds);
         }

@@ -33,6 +33,20 @@ public sealed class EntryTableTests
     }
 
     [Fact]
+    public void WithAnAccessLogTheAcceptAsksWhoConnectsAndLinesAreOneWrite()
+    {
+        using FakeServer server = new FakeServer(connections: 1, logs: true);
+        server.Connect("GET /none HTTP/1.1\r\nHost: a\r\n\r\n");
+        server.Pass(100);
+        int length = server.Files.Node(FakeServer.AccessLogPath).Content.Length;
+
+        string[] accept = ["Accept listener → S, address and length, non-blocking | link", AcceptEntries[1]];
+        Assert.Equal(accept, Decode(server, ChainKind.Accept));
+        Assert.Equal([$"Write D {length} APPEND |"], Decode(server, ChainKind.Log));
+        server.End();
+    }
+
+    [Fact]
     public void AReceiveBetweenRequestsPollsFirst()
     {
         Assert.Equal(["Receive S | poll first, select"], Entries("checked file", false, ChainKind.Receive));

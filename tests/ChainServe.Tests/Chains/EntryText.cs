@@ -23,7 +23,8 @@ internal static class EntryText
         {
             case Opcode.Accept:
                 bool isNonBlocking = entry.OperationFlags == (uint)SocketCreationFlags.NonBlock;
-                return $"listener → {Target(entry)}, {(isNonBlocking ? "non-blocking" : "blocking")}";
+                string address = entry.Address == 0 ? "" : ", address and length";
+                return $"listener → {Target(entry)}{address}, {(isNonBlocking ? "non-blocking" : "blocking")}";
             case Opcode.Receive:
                 return $"{File(entry)}";
             case Opcode.OpenAt2:
@@ -31,6 +32,9 @@ internal static class EntryText
             case Opcode.Read:
                 string noWait = (entry.OperationFlags & (uint)ReadWriteFlags.NoWait) != 0 ? " NOWAIT" : "";
                 return $"{File(entry)} {entry.Offset}+{entry.Length}{noWait}";
+            case Opcode.Write:
+                bool appends = entry.OperationFlags == (uint)ReadWriteFlags.Append && entry.Offset == ulong.MaxValue;
+                return $"{File(entry)} {entry.Length}{(appends ? " APPEND" : "")}";
             case Opcode.Send:
                 return SendText(entry);
             case Opcode.Splice:

@@ -21,11 +21,13 @@ namespace ChainServe.Tests.Simulation;
 internal sealed class FakeServer : IDisposable
 {
     internal const string Root = "/www";
+    internal const string AccessLogPath = "/var/log/access.log";
 
     private const int TurnsMax = 100_000;
 
     private readonly FakeListener _listener;
     private readonly int _root;
+    private readonly int _accessLog = -1;
     private readonly List<FakeClient> _clients = [];
     private readonly ChainLedger _ledger = new ChainLedger();
     private long _until;
@@ -35,7 +37,12 @@ internal sealed class FakeServer : IDisposable
     /// <param name="connections">Slots.</param>
     /// <param name="pipeLengthMax">What the kernel allows; a pipe of more has 65,536 bytes. 0: no pipe at all, so that
     /// long bodies are read and sent.</param>
-    internal FakeServer(ServerOptions? options = null, int connections = 8, int pipeLengthMax = PipePool.PipeLength)
+    /// <param name="logs">Into <see cref="AccessLogPath"/>, in the common format.</param>
+    internal FakeServer(
+        ServerOptions? options = null,
+        int connections = 8,
+        int pipeLengthMax = PipePool.PipeLength,
+        bool logs = false)
     {
         Kernel.PipeLengthMax = pipeLengthMax;
         if (pipeLengthMax == 0)
@@ -47,6 +54,7 @@ internal sealed class FakeServer : IDisposable
         _listener = Kernel.Listen();
         _root = Kernel.OpenDirectory(Root);
         Options = options ?? Quick();
+        _accessLog = logs ? Kernel.OpenForWriting(AccessLogPath) : -1;
         Worker = Worker.Create(new WorkerSettings(
             Kernel,
             _listener.Descriptor,
@@ -56,7 +64,8 @@ internal sealed class FakeServer : IDisposable
             new SiteTable(Options, _ => new SiteRoot(_root, IsUnchangeable: false)),
             new VirtualTime(Kernel),
             new ServerLog(Log, LogLevel.Debug),
-            RunsJobsInline: true));
+            RunsJobsInline: true,
+            logs ? new AccessLogSettings(AccessLogFormat.Common, () => new(_accessLog, ownsHandle: false)) : null));
         Kernel.Statistics.Submitted = Take;
         Kernel.Statistics.Posted = _ledger.Posted;
         Kernel.Faults.Hook = Faults.Find;
@@ -225,6 +234,10 @@ internal sealed class FakeServer : IDisposable
         Kernel.Idle = null;
         Worker.Dispose();
         Kernel.Close(_root);
+        if (_accessLog >= 0)
+        {
+            Kernel.Close(_accessLog);
+        }
     }
 
     private static bool IsWakeAlone(string leak)
