@@ -55,13 +55,14 @@ internal sealed class SiteTable
         for (int index = 1; index < _names.Length; index++)
         {
             ReadOnlySpan<byte> candidate = _names[index];
-            if (candidate.Length == name.Length && Ascii.EqualsIgnoreCase(name, candidate))
+            bool isWildcard = candidate[0] == '.';
+            if (!isWildcard && candidate.Length == name.Length && Ascii.EqualsIgnoreCase(name, candidate))
             {
                 return index;
             }
 
-            bool isWildcard = candidate[0] == '.' && candidate.Length > _names[best].Length;
             if (isWildcard
+                && candidate.Length > _names[best].Length
                 && candidate.Length < name.Length
                 && Ascii.EqualsIgnoreCase(name[^candidate.Length..], candidate))
             {
