@@ -11,13 +11,18 @@ namespace ChainServe.Configuration;
 /// </summary>
 internal static class Origin
 {
+    // It stands in the heads of responses. A name of the DNS has at most 253 letters.
+    private const int LengthMax = 270;
+
     private static readonly SearchValues<char> SchemeLetters =
         SearchValues.Create("+-.0123456789abcdefghijklmnopqrstuvwxyz");
 
     internal static bool IsValid(string origin)
     {
         int end = origin.IndexOf("://", StringComparison.Ordinal);
-        if (end <= 0 || !char.IsAsciiLetterLower(origin[0]) || origin.AsSpan().ContainsAnyInRange('A', 'Z'))
+        if (origin.Length > LengthMax
+            || end <= 0
+            || !char.IsAsciiLetterLower(origin[0]) || origin.AsSpan().ContainsAnyInRange('A', 'Z'))
         {
             return false;
         }

@@ -12,6 +12,9 @@ internal static class PathSyntax
     /// <summary>What <see cref="IsFileUnderRoot"/> takes, to follow "give".</summary>
     internal const string FileUnderRoot = "the path of a file under the root, without '..' and a leading '/'";
 
+    // A path and its NUL stand in 4,096 bytes.
+    private const int LengthMax = 1_000;
+
     /// <summary>Whether a request can have the path: it is compared with one that was decoded and normalised.</summary>
     internal static bool IsRequestPath(string path)
     {
@@ -26,7 +29,7 @@ internal static class PathSyntax
 
     internal static bool IsFileUnderRoot(string path)
     {
-        return !Letters.HasControl(path) && Array.TrueForAll(path.Split('/'), IsSegment);
+        return path.Length <= LengthMax && !Letters.HasControl(path) && Array.TrueForAll(path.Split('/'), IsSegment);
     }
 
     private static bool IsSegment(string segment)

@@ -12,6 +12,8 @@ internal static class SiteValidator
     /// <summary>Statuses whose page may be a file of the site: those of requests that could be read.</summary>
     internal static readonly int[] ErrorPageStatuses = [400, 401, 403, 404, 405, 406, 413, 414, 500, 501, 503];
 
+    private const int IndexNamesMax = 32;
+
     /// <param name="site">The site.</param>
     /// <param name="above">The site that it inherits from, or null.</param>
     /// <param name="prefix">Where its keys stand: nothing, or <c>Hosts:0:</c>.</param>
@@ -65,6 +67,10 @@ internal static class SiteValidator
         if (name.Length is 0 or > 255 || name is "." or ".." || name.AsSpan().IndexOfAny('/', '\0') >= 0)
         {
             errors.Add(new OptionError(key, name, "a file name without a slash"));
+        }
+        else if (index == IndexNamesMax)
+        {
+            errors.Add(new OptionError(key, name, $"at most {IndexNamesMax} names"));
         }
     }
 

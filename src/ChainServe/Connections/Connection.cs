@@ -73,6 +73,12 @@ internal struct Connection
     /// listing.</summary>
     internal bool HasFoundDirectory;
 
+    /// <summary>The path is not the one that was asked for: a rule of the site put it in its place.</summary>
+    internal bool IsRewritten;
+
+    /// <summary>The rules of the site let the file of the current candidate out.</summary>
+    internal bool IsCandidateAllowed;
+
     /// <summary>The page of a single-page application answers when no file does.</summary>
     internal bool TriesApplication;
 
@@ -109,6 +115,9 @@ internal struct Connection
 
     /// <summary>Bit by coding: those whose variants this request has looked up already.</summary>
     internal byte TriedCodings;
+
+    /// <summary>A job has compressed the file for this request, or has tried to.</summary>
+    internal bool HasCompressed;
 
     /// <summary>The Accept-Encoding of the request has been read into <see cref="Accepted"/>.</summary>
     internal bool HasAccepted;

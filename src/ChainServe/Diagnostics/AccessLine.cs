@@ -123,21 +123,46 @@ internal static class AccessLine
                 continue;
             }
 
-            bool isText = value >= 0x80
-                && Rune.DecodeFromUtf8(text, out _, out int length) == System.Buffers.OperationStatus.Done
-                && length > 1;
-            if (isText)
+            bool isRune = Rune.DecodeFromUtf8(text, out Rune rune, out int length)
+                == System.Buffers.OperationStatus.Done;
+            if (isRune && IsShown(rune))
             {
-                Rune.DecodeFromUtf8(text, out _, out length);
                 writer.Append(text[..length]);
-                text = text[length..];
-                continue;
+            }
+            else
+            {
+                AppendEscape(ref writer, isRune ? rune.Value : value);
             }
 
-            writer.Append("\\u00"u8);
-            writer.Append(HexDigits[value >> 4]);
-            writer.Append(HexDigits[value & 15]);
-            text = text[1..];
+            text = text[(isRune ? length : 1)..];
+        }
+    }
+
+    // Not what a terminal acts on, or what some program takes for the end of a line.
+    private static bool IsShown(Rune rune)
+    {
+        return Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
+            or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.PrivateUse);
+    }
+
+    private static void AppendEscape(ref LineWriter writer, int value)
+    {
+        // Beyond the first plane JSON has two escapes: a surrogate pair.
+        if (value > 0xFFFF)
+        {
+            AppendEscape(ref writer, 0xD800 + ((value - 0x10000) >> 10));
+            AppendEscape(ref writer, 0xDC00 + ((value - 0x10000) & 0x3FF));
+            return;
+        }
+
+        writer.Append("\\u"u8);
+        for (int shift = 12; shift >= 0; shift -= 4)
+        {
+            writer.Append(HexDigits[(value >> shift) & 15]);
         }
     }
 

@@ -25,6 +25,22 @@ internal static class Codings
         };
     }
 
+    /// <summary>The path of the file that a precompressed sibling was made of; any other path is returned as it is.
+    /// </summary>
+    public static ReadOnlySpan<byte> OriginalOf(ReadOnlySpan<byte> path)
+    {
+        foreach (ContentCoding coding in ByDensity)
+        {
+            ReadOnlySpan<byte> extension = ExtensionOf(coding);
+            if (path.EndsWith(extension))
+            {
+                return path[..^extension.Length];
+            }
+        }
+
+        return path;
+    }
+
     /// <summary>The token of RFC 9110 §8.4.1; empty for none.</summary>
     public static ReadOnlySpan<byte> TokenOf(ContentCoding coding)
     {

@@ -54,7 +54,7 @@ internal static class FileCandidates
     /// <summary>
     /// The clean address of a page: "/about" for "/about.html", "/docs/" for "/docs/index.html"; else the path itself.
     /// </summary>
-    public static ReadOnlySpan<byte> CleanAddressOf(ReadOnlySpan<byte> path, in CandidateOptions options)
+    public static ReadOnlySpan<byte> CleanAddressOf(ReadOnlySpan<byte> path, scoped in CandidateOptions options)
     {
         if (!options.TriesHtmlExtension || !path.EndsWith(HtmlExtension))
         {

@@ -58,7 +58,7 @@ internal sealed class FileFacts
     /// <summary>With its quotes, and W/ when weak. Empty unless regular, and when tags are off.</summary>
     public byte[] EntityTag { get; private init; } = [];
 
-    /// <summary>29 bytes, or none when the time stamp says nothing.</summary>
+    /// <summary>29 bytes, or none when the time stamp says nothing or is ahead of the clock.</summary>
     public byte[] LastModified { get; private init; } = [];
 
     public byte[] ContentType { get; private init; } = [];
@@ -82,11 +82,6 @@ internal sealed class FileFacts
     /// again two seconds later are better.
     /// </summary>
     public bool IsYoung { get; private init; }
-
-    /// <summary>
-    /// mtime was ahead of the clock; Last-Modified must then be held back to Date (RFC 9110 §8.8.2.1).
-    /// </summary>
-    public bool IsFromFuture { get; private init; }
 
     /// <summary>When the facts were last compared with the file.</summary>
     public long VerifiedAtMilliseconds { get; set; }
@@ -140,20 +135,21 @@ internal sealed class FileFacts
             seconds--;
         }
 
+        // RFC 9110 §8.8.2.1: never later than Date; and a date that grows with the clock validates nothing.
+        bool hasDate = !Files.EntityTag.HasNormalisedTime(stamp) && stamp.ModifiedNanoseconds <= nowNanoseconds;
         return new FileFacts(path, stamp)
         {
             ModifiedSeconds = seconds,
             HasContentHash = digest is not null,
             ContentHash = digest?.First ?? 0,
             EntityTag = Files.EntityTag.Build(stamp, nowNanoseconds, digest, representation),
-            LastModified = Files.EntityTag.HasNormalisedTime(stamp) ? [] : FormatDate(seconds),
+            LastModified = hasDate ? FormatDate(seconds) : [],
             ContentType = representation.ContentType,
             Coding = representation.Coding,
             Varies = representation.Varies,
             FieldLines = representation.FieldLines,
             HasFinalTag = digest is not null || !Files.EntityTag.NeedsContent(stamp, representation.Tags),
             IsYoung = Files.EntityTag.IsYoung(stamp, nowNanoseconds),
-            IsFromFuture = stamp.ModifiedNanoseconds > nowNanoseconds,
         };
     }
 

@@ -167,6 +167,12 @@ internal sealed class AccessLog : IDisposable
         }
     }
 
+    /// <summary>Counts what is not written as lost: nothing more will be.</summary>
+    internal void GiveUp()
+    {
+        LostLines += _buffers.WaitingLines + (_buffers.IsWriting ? _buffers.WritingLines : 0);
+    }
+
     public void Dispose()
     {
         _file.Dispose();

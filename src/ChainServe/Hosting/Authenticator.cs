@@ -16,7 +16,7 @@ internal sealed class ProtectedPath
         Number = number;
         Prefix = Encoding.UTF8.GetBytes("/" + rule.Path.Trim('/'));
         Users = rule.Users.ToDictionary(static user => user.Name, static user => user.Hash);
-        DummyHash = rule.Users[0].Hash;
+        DummyHash = rule.Users.MaxBy(static user => PasswordVerifier.CostOf(user.Hash))!.Hash;
     }
 
     internal int Number { get; }
@@ -26,7 +26,8 @@ internal sealed class ProtectedPath
 
     internal IReadOnlyDictionary<string, string> Users { get; }
 
-    /// <summary>What an unknown name is checked against, so that it takes as long as a known one.</summary>
+    /// <summary>What an unknown name is checked against, so that it takes as long as a known one, the dearest of those
+    /// where they differ.</summary>
     internal string DummyHash { get; }
 }
 

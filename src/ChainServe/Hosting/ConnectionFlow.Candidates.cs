@@ -25,6 +25,7 @@ internal sealed partial class ConnectionFlow
         connection.HasFoundDirectory = false;
         connection.NeedsDescriptor = false;
         connection.IsListing = false;
+        connection.IsCandidateAllowed = false;
     }
 
     private bool LookUp(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
@@ -59,8 +60,8 @@ internal sealed partial class ConnectionFlow
     /// <summary>Whether an index page, or a page with a clean address, is hidden by its own name.</summary>
     private bool IsHiddenCandidate(in Connection connection, ReadOnlySpan<byte> path)
     {
-        HideRules hides = _sites[connection.Site].Rules.Hides;
-        return !hides.IsEmpty && hides.Hides(Rooted(path));
+        SiteRules rules = _sites[connection.Site].Rules;
+        return !rules.IsEmpty && rules.Hides(Rooted(path));
     }
 
     private int WriteCandidate(ref Connection connection, Span<byte> path)
@@ -82,7 +83,7 @@ internal sealed partial class ConnectionFlow
         }
 
         // Its name takes the place of the path.
-        connection.StatusLines ??= site.StatusLinesOf(path[..connection.RequestPathLength]);
+        connection.StatusLines ??= site.StatusLinesOf(path[..connection.RequestPathLength], isError: true);
         page.CopyTo(path);
         path[page.Length] = 0;
         return page.Length;
@@ -99,6 +100,7 @@ internal sealed partial class ConnectionFlow
 
         // The attempts are those at one file.
         connection.Attempts = 0;
+        connection.IsCandidateAllowed = false;
         connection.Candidate++;
         return HasCandidate(connection);
     }
@@ -138,7 +140,9 @@ internal sealed partial class ConnectionFlow
         {
             case FileKind.Regular:
                 return true;
-            case FileKind.Directory when connection.ErrorStatus == 0 && !connection.IsDirectoryRequest:
+            case FileKind.Directory when connection.ErrorStatus == 0
+                && !connection.IsDirectoryRequest
+                && connection.Candidate < connection.CandidateCount:
                 // A page of the same name comes first: /about is about.html before it is about/.
                 connection.HasFoundDirectory = true;
                 return connection.CandidateCount == 1;
@@ -156,11 +160,16 @@ internal sealed partial class ConnectionFlow
         in Request request,
         ReadOnlySpan<byte> head)
     {
-        return facts.Kind switch
+        switch (facts.Kind)
         {
-            FileKind.Regular => AnswerWithFile(id, ref connection, facts, request, head),
-            FileKind.Directory => SendRedirect(id, ref connection, request, head),
-            _ => SendError(id, ref connection, CannedResponses.Forbidden, request, head),
-        };
+            case FileKind.Regular:
+                return MaySend(id, ref connection, facts, request, head, out bool keepsHead)
+                    ? AnswerWithFile(id, ref connection, facts, request, head)
+                    : keepsHead;
+            case FileKind.Directory:
+                return SendRedirect(id, ref connection, request, head);
+            default:
+                return SendError(id, ref connection, CannedResponses.Forbidden, request, head);
+        }
     }
 }

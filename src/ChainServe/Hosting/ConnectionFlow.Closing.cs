@@ -124,8 +124,8 @@ internal sealed partial class ConnectionFlow
         bool isHead = bytes.TrimStart("\r\n"u8).StartsWith("HEAD "u8);
         connection.Method = isHead ? Http.HttpMethod.Head : Http.HttpMethod.Get;
         connection.Version = Http.HttpVersion.Http11;
-        connection.Carry.Clear();
         Record(ref connection, bytes);
+        connection.Carry.Clear();
         connection.Site = 0;
         connection.RequestPathLength = 0;
         connection.ErrorStatus = 0;

@@ -79,9 +79,8 @@ internal sealed partial class ConnectionFlow
         bool isLarge = stamp.Length > ResponseBuffers.BodyLength;
         if (TryGetKnown(connection, out FileFacts? known)
             && known.SameVersionAs(stamp)
-            && !known.IsYoung
             && !connection.IsCold
-            && (isLarge ? known.HasFinalTag || known.HasJob : known.HasContentHash))
+            && IsEnough(known, isLarge))
         {
             known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
             if (isLarge && !connection.NeedsDescriptor && StartFilling(id, ref connection, known))
@@ -108,6 +107,12 @@ internal sealed partial class ConnectionFlow
         {
             Continue(id, ref connection, Store(connection, CreateFacts(connection, stamp, digest: null)));
         }
+    }
+
+    /// <summary>Whether what is known of this version needs no other look at its content.</summary>
+    private static bool IsEnough(FileFacts known, bool isLarge)
+    {
+        return isLarge ? known.HasJob || (known.HasFinalTag && !known.IsYoung) : known.HasContentHash && !known.IsYoung;
     }
 
     /// <summary>The bytes that were read belong to the stamp: makes facts or a copy of them.</summary>

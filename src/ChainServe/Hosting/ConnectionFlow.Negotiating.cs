@@ -19,6 +19,9 @@ internal sealed partial class ConnectionFlow
     // A sibling that appears late costs a few answers without compression, and nothing else.
     private const long AbsentVariantFreshMilliseconds = 5 * FreshMilliseconds;
 
+    // A copy that had to make room so often costs more than it saves.
+    private const long CompressedAgainMilliseconds = 60_000;
+
     // Less fits into one packet anyway.
     private const int CompressedLengthMin = 256;
 
@@ -53,18 +56,56 @@ internal sealed partial class ConnectionFlow
             isInMemory = facts != original && facts != original.Variant(facts.Coding);
             if (facts == original && connection.Accepted.IsIdentityRefused)
             {
-                return SendError(id, ref connection, CannedResponses.NotAcceptable, request, head);
+                // A young file is compressed when it has come of age, others when there is room again.
+                bool isTooEarly = site.Compresses && (original.IsYoung || HasNoRoom(connection, original));
+                return SendError(
+                    id,
+                    ref connection,
+                    isTooEarly ? CannedResponses.Unavailable : CannedResponses.NotAcceptable,
+                    request,
+                    head);
             }
         }
 
+        return AnswerWithFacts(id, ref connection, original, facts, isInMemory, request, head);
+    }
+
+    /// <summary>Answers with a file, or with what was chosen in its place.</summary>
+    private bool AnswerWithFacts(
+        ConnectionId id,
+        ref Connection connection,
+        FileFacts original,
+        FileFacts facts,
+        bool isInMemory,
+        in Request request,
+        ReadOnlySpan<byte> head)
+    {
         TurnTo(id, ref connection, original, isInMemory ? ContentCoding.Identity : facts.Coding);
         connection.Facts = facts;
+
+        // The coding of a body of parts would be one of the parts' text too, as far as a client can tell.
+        bool mayHaveParts = !isInMemory && facts.Coding == ContentCoding.Identity;
         connection.Plan = connection.ErrorStatus != 0
             ? ResponsePlanner.PlanWhole(connection.ErrorStatus, request.Method, facts)
             : ResponsePlanner.Plan(
-                request, head, facts, isInMemory ? _ranges.AsSpan(0, 1) : _ranges, out _rangeCount);
+                request, head, facts, mayHaveParts ? _ranges : _ranges.AsSpan(0, 1), out _rangeCount);
         return SendFile(id, ref connection)
-            || (connection.Plan.SendsBody && (request.Present & Conditions) != 0);
+            || (connection.Plan.SendsBody && NeedsHeadAgain(connection, request, head));
+    }
+
+    private static bool HasNoRoom(in Connection connection, FileFacts original)
+    {
+        return connection.HasCompressed
+            && original.Compressed(Negotiation.BestOf(connection.Accepted)) is { WasWorthIt: true };
+    }
+
+    /// <summary>Whether the head says something that counts when the file turns out to be another one by now.</summary>
+    private bool NeedsHeadAgain(in Connection connection, in Request request, ReadOnlySpan<byte> head)
+    {
+        return (request.Present & Conditions) != 0
+            || connection.IsRewritten
+            || _sites[connection.Site].Rules.Authenticator is not null
+            || request.Target.Of(head).Contains((byte)'?');
     }
 
     private static void ReadAccepted(ref Connection connection, in Request request, ReadOnlySpan<byte> head)
@@ -123,6 +164,7 @@ internal sealed partial class ConnectionFlow
         out ContentCoding coding)
     {
         coding = Negotiation.BestOf(connection.Accepted);
+        bool isNeeded = connection.Accepted.IsIdentityRefused;
         if (facts != original
             || coding == ContentCoding.Identity
             || original.IsYoung
@@ -140,11 +182,18 @@ internal sealed partial class ConnectionFlow
                 return false;
             }
 
-            // Without a copy it was not worth one, or the copy had to make room: then it is made again.
-            return made.WasWorthIt && !original.HasJob;
+            // Without a copy it was not worth one, or the copy had to make room: then it is made again, after a while.
+            if (!made.WasWorthIt
+                || connection.HasCompressed
+                || (!isNeeded
+                    && _clock.NowMilliseconds - made.VerifiedAtMilliseconds < CompressedAgainMilliseconds))
+            {
+                return false;
+            }
         }
 
-        return !original.HasJob;
+        // While somebody else makes it, the file is sent as it is, to clients that take it.
+        return isNeeded || !original.HasJob;
     }
 
     private bool StartCompressing(
@@ -161,11 +210,16 @@ internal sealed partial class ConnectionFlow
             return StartResolve(id, ref connection);
         }
 
-        original.HasJob = true;
-        ContentJob job = new ContentJob(connection.Descriptor, original.Length, coding);
-        bool keepsHead = StartJob(id, ref connection, job, request, head);
-        original.HasJob = connection.State == ConnectionState.Resolving;
-        return keepsHead;
+        if (TryStartJob(id, ref connection, new ContentJob(connection.Descriptor, original.Length, coding)))
+        {
+            original.HasJob = true;
+            connection.HasCompressed = true;
+            return true;
+        }
+
+        return connection.Accepted.IsIdentityRefused
+            ? SendError(id, ref connection, CannedResponses.Unavailable, request, head)
+            : AnswerWithFacts(id, ref connection, original, original, isInMemory: false, request, head);
     }
 
     /// <summary>Makes the path, and what is at hand of the file, that of another coding.</summary>

@@ -34,6 +34,9 @@ internal sealed partial class ConnectionFlow
         connection.GrantedRule = 0;
         connection.HasAccepted = false;
         connection.TriedCodings = 0;
+        connection.HasCompressed = false;
+        connection.Plan = default;
+        connection.ChunkOffset = 0;
         Site site = _sites[connection.Site];
         connection.OriginLines = site.OriginLinesOf(request, head);
         if (request.Method is HttpMethod.Unsupported or HttpMethod.Unknown)
@@ -79,6 +82,7 @@ internal sealed partial class ConnectionFlow
         }
 
         connection.RequestPathLength = (ushort)length;
+        connection.IsRewritten = false;
         Site site = _sites[connection.Site];
         if (!site.Rules.IsEmpty)
         {
@@ -119,7 +123,8 @@ internal sealed partial class ConnectionFlow
     {
         long now = _clock.NowMilliseconds;
         long age = now - facts.VerifiedAtMilliseconds;
-        if (age < FreshMilliseconds || (_sites[connection.Site].IsImmutable && facts.Kind == FileKind.Regular))
+        bool neverChanges = _sites[connection.Site].IsImmutable && facts.Kind == FileKind.Regular && !facts.IsYoung;
+        if (age < FreshMilliseconds || neverChanges)
         {
             return true;
         }
@@ -140,8 +145,7 @@ internal sealed partial class ConnectionFlow
     {
         if (connection.KeptHeadLength == 0)
         {
-            // Nothing of the head matters but what the connection remembers, and the query of a redirect, should the
-            // file have become a directory under the request.
+            // Nothing of the head matters but what the connection remembers.
             head = default;
             return new Request
             {

@@ -254,6 +254,13 @@ internal sealed partial class ConnectionFlow
         Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
         if (connection.Coding != ContentCoding.Identity)
         {
+            if (!ReferenceEquals(connection.Original!.Variant(connection.Coding), facts))
+            {
+                // Another request has seen a newer version meanwhile, and what is at hand is of the older one.
+                CloseDescriptor(id, ref connection);
+                connection.HasBodyInBuffer = false;
+            }
+
             AnswerWithFile(id, ref connection, connection.Original!, request, head);
         }
         else if (IsAnswer(ref connection, facts))

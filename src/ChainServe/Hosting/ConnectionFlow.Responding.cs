@@ -20,7 +20,6 @@ internal sealed partial class ConnectionFlow
     /// <summary>An answer without a file.</summary>
     private bool SendCanned(ConnectionId id, ref Connection connection, CannedResponse canned)
     {
-        CloseDescriptor(id, ref connection);
         connection.Status = (ushort)canned.Status;
         connection.BodyBytes = connection.Method == HttpMethod.Head ? 0 : canned.Body.Length;
         if (canned.LengthMax > CannedLengthMax)
@@ -41,6 +40,7 @@ internal sealed partial class ConnectionFlow
     private bool SendAnswer(ConnectionId id, ref Connection connection, int length)
     {
         Invariant.Require(length > 0, "an answer without a file fits into its buffer");
+        CloseDescriptor(id, ref connection);
         connection.HeadLength = length;
         Respond(id, ref connection);
         CannedChain.Prepare(
@@ -56,7 +56,6 @@ internal sealed partial class ConnectionFlow
         connection.BodyBytes = connection.Plan.Count;
         if (!connection.Plan.SendsBody)
         {
-            CloseDescriptor(id, ref connection);
             return SendAnswer(id, ref connection, WriteHead(connection, _buffers.Answer(connection.Buffer)));
         }
 

@@ -9,9 +9,12 @@ namespace ChainServe.Hosting;
 
 // What the path alone decides, in this order:
 // 1. whether the client may come in: a rule protects the path that was asked for, and the one it is rewritten to;
-// 2. redirects, those to clean addresses among them;
+// 2. redirects;
 // 3. a rewrite: from here on the request is for another path;
 // 4. what is hidden does not exist.
+// And what the file decides that was found:
+// 5. whether the client may have it: an index page, or the page of an application, has a path of its own;
+// 6. whether it has a shorter address.
 internal sealed partial class ConnectionFlow
 {
     /// <summary>Room for a path with its slash, or for a Location.</summary>
@@ -35,8 +38,7 @@ internal sealed partial class ConnectionFlow
             return true;
         }
 
-        if (rules.Redirects.TryMatch(rooted, query, _location, out int length, out int status)
-            || TryCleanAddress(connection, rules, rooted, query, out length, out status))
+        if (rules.Redirects.TryMatch(rooted, query, _location, out int length, out int status))
         {
             keepsHead = SendLocation(id, ref connection, status, _location.AsSpan(0, length));
             return true;
@@ -44,6 +46,13 @@ internal sealed partial class ConnectionFlow
 
         if (rules.Rewrites.TryMatch(rooted, _location.AsSpan(0, _rooted.Length), out length))
         {
+            if (length == 0)
+            {
+                keepsHead = SendError(id, ref connection, CannedResponses.TargetTooLong, request, head);
+                return true;
+            }
+
+            connection.IsRewritten = true;
             _location.AsSpan(1, length - 1).CopyTo(path);
             connection.RequestPathLength = (ushort)(length - 1);
             rooted = Rooted(path[..connection.RequestPathLength]);
@@ -53,7 +62,7 @@ internal sealed partial class ConnectionFlow
             }
         }
 
-        if (rules.Hides.Hides(rooted))
+        if (rules.Hides(rooted))
         {
             keepsHead = SendError(id, ref connection, CannedResponses.NotFound, request, head);
             return true;
@@ -69,31 +78,53 @@ internal sealed partial class ConnectionFlow
         return _rooted.AsSpan(0, path.Length + 1);
     }
 
-    /// <summary>Whether a page has a shorter address than the one that it was asked for by.</summary>
-    private bool TryCleanAddress(
-        in Connection connection,
-        SiteRules rules,
-        ReadOnlySpan<byte> path,
-        ReadOnlySpan<byte> query,
-        out int length,
-        out int status)
+    /// <summary>Whether the file that was found may answer.</summary>
+    /// <returns>False when something else answers, or will.</returns>
+    private bool MaySend(
+        ConnectionId id,
+        ref Connection connection,
+        FileFacts facts,
+        in Request request,
+        ReadOnlySpan<byte> head,
+        out bool keepsHead)
     {
-        length = 0;
-        status = 308;
-        if (!rules.HasCleanUrls)
+        keepsHead = false;
+        SiteRules rules = _sites[connection.Site].Rules;
+        if (rules.IsEmpty || connection.ErrorStatus != 0 || connection.IsCandidateAllowed)
+        {
+            return true;
+        }
+
+        if (!MayEnter(id, ref connection, rules, Rooted(facts.Name), request, head, out keepsHead))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> clean =
-            FileCandidates.CleanAddressOf(path, _sites[connection.Site].Candidates);
-        if (clean.Length == path.Length)
+        bool isOwnPage = connection.Candidate < connection.CandidateCount && !connection.IsRewritten;
+        if (rules.HasCleanUrls && isOwnPage && HasCleanerAddress(connection, facts.Name, out ReadOnlySpan<byte> clean))
         {
+            int length = Redirect.WriteLocation(_location, clean, QueryOf(request, head));
+            keepsHead = SendLocation(id, ref connection, 308, _location.AsSpan(0, length));
             return false;
         }
 
-        length = Redirect.WriteLocation(_location, clean, query);
-        return length > 0;
+        connection.IsCandidateAllowed = true;
+        return true;
+    }
+
+    /// <summary>Whether a page has another address than the one that it was asked for by.</summary>
+    private bool HasCleanerAddress(in Connection connection, ReadOnlySpan<byte> page, out ReadOnlySpan<byte> clean)
+    {
+        clean = FileCandidates.CleanAddressOf(page, _sites[connection.Site].Candidates);
+        ReadOnlySpan<byte> asked = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
+        return clean.Length < page.Length && !clean.SequenceEqual(asked);
+    }
+
+    private static ReadOnlySpan<byte> QueryOf(in Request request, ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> target = request.Target.Of(head);
+        int mark = target.IndexOf((byte)'?');
+        return mark < 0 ? default : target[(mark + 1)..];
     }
 
     /// <summary>Checks who asks. What is not known yet is checked elsewhere, and the request goes on from its beginning
@@ -108,7 +139,7 @@ internal sealed partial class ConnectionFlow
         out bool keepsHead)
     {
         keepsHead = false;
-        if (rules.Authenticator?.RuleOf(path) is not { } rule)
+        if (rules.RuleOf(path) is not { } rule)
         {
             return true;
         }
@@ -130,17 +161,16 @@ internal sealed partial class ConnectionFlow
             return RefuseEntry(id, ref connection, request, head, ref keepsHead);
         }
 
-        if (rules.Authenticator.Remembers(rule, name, password, _clock.NowMilliseconds))
+        if (rules.Authenticator!.Remembers(rule, name, password, _clock.NowMilliseconds))
         {
+            connection.Grant = AccessGrant.Granted;
+            connection.GrantedRule = (ushort)(rule.Number + 1);
             return true;
         }
 
-        keepsHead = StartJob(
-            id,
-            ref connection,
-            new PasswordJob(rules.Authenticator, rule, name, password, _clock.NowMilliseconds),
-            request,
-            head);
+        PasswordJob job = new(rules.Authenticator, rule, name, password, _clock.NowMilliseconds);
+        keepsHead = TryStartJob(id, ref connection, job)
+            || SendError(id, ref connection, CannedResponses.Unavailable, request, head);
         return false;
     }
 
@@ -166,21 +196,29 @@ internal sealed partial class ConnectionFlow
     /// <summary>To a directory's address with its slash.</summary>
     private bool SendRedirect(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
     {
-        ReadOnlySpan<byte> target = request.Target.Of(head);
-        int mark = target.IndexOf((byte)'?');
-        ReadOnlySpan<byte> query = mark < 0 ? default : target[(mark + 1)..];
-        Span<byte> path = _buffers.Path(connection.Buffer)[..(connection.RequestPathLength + 1)];
-        path[^1] = (byte)'/';
-        int length = Redirect.WriteLocation(_location, path, query);
+        Span<byte> path = _buffers.Path(connection.Buffer);
+        int pathLength = connection.RequestPathLength;
+        if (connection.IsRewritten)
+        {
+            // The client knows the path that it asked for, and only that one.
+            path = _rooted;
+            RequestTarget.Decode(request.Target.Of(head), path, out pathLength, out _);
+        }
 
-        // A query may be longer than an answer: request lines have a limit that can be raised, buffers have not.
-        return length > 0
-            ? SendLocation(id, ref connection, 308, _location.AsSpan(0, length))
-            : SendCanned(id, ref connection, CannedResponses.TargetTooLong);
+        path[pathLength] = (byte)'/';
+        int length = Redirect.WriteLocation(_location, path[..(pathLength + 1)], QueryOf(request, head));
+        return SendLocation(id, ref connection, 308, _location.AsSpan(0, length));
     }
 
+    /// <summary>Redirects; 414 when there is no location because it did not fit: request lines have a limit that can be
+    /// raised, buffers have not.</summary>
     private bool SendLocation(ConnectionId id, ref Connection connection, int status, ReadOnlySpan<byte> location)
     {
+        if (location.IsEmpty)
+        {
+            return SendCanned(id, ref connection, CannedResponses.TargetTooLong);
+        }
+
         connection.Status = (ushort)status;
         connection.BodyBytes = 0;
         int length = Redirect.Write(
@@ -211,7 +249,7 @@ internal sealed partial class ConnectionFlow
         }
 
         connection.StatusLines ??=
-            site.StatusLinesOf(_buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
+            site.StatusLinesOf(_buffers.Path(connection.Buffer)[..connection.RequestPathLength], isError: true);
         BeginLookUp(id, ref connection);
         connection.ErrorStatus = (ushort)canned.Status;
         connection.ErrorAnswer = canned;
@@ -229,7 +267,7 @@ internal sealed partial class ConnectionFlow
     private ReadOnlySpan<byte> ExtraLines(ref Connection connection)
     {
         connection.StatusLines ??= _sites[connection.Site].StatusLinesOf(
-            _buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
+            _buffers.Path(connection.Buffer)[..connection.RequestPathLength], isError: connection.Status >= 400);
         return connection.OriginLines is { } origin
             ? Join(connection.StatusLines, origin)
             : connection.StatusLines;

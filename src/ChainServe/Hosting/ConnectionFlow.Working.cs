@@ -15,6 +15,8 @@ namespace ChainServe.Hosting;
 // The connection waits as it does for a resolve, with its descriptor open; a job that has ended is a completion.
 internal sealed partial class ConnectionFlow
 {
+    private long _nextJobWarning;
+
     /// <summary>Acts on the jobs that have ended. Called once per turn.</summary>
     internal void CompleteJobs()
     {
@@ -29,17 +31,14 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    private bool StartJob(
-        ConnectionId id,
-        ref Connection connection,
-        Job job,
-        in Request request,
-        ReadOnlySpan<byte> head)
+    /// <summary>Starts a job, behind which the request goes on.</summary>
+    /// <returns>False when there are too many, and the request must go on without.</returns>
+    private bool TryStartJob(ConnectionId id, ref Connection connection, Job job)
     {
         job.Id = id;
         if (!_jobs.TryStart(job))
         {
-            return SendError(id, ref connection, CannedResponses.Unavailable, request, head);
+            return false;
         }
 
         Counters.Jobs++;
@@ -60,10 +59,19 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
+        // What the client sent while the job ran would make a close a reset.
+        connection.MustDrain |= !connection.KeepAlive;
         if (job.Failure is { } failure)
         {
+            WarnOfJob(job, failure);
+            if (job is ContentJob { Coding: not ContentCoding.Identity } compression)
+            {
+                // The file can be sent as it is.
+                CompleteContent(id, ref connection, compression);
+                return;
+            }
+
             Unmark(connection, job);
-            _log.Warning($"{job.GetType().Name}: {failure.GetType().Name}: {failure.Message}");
             SendFailure(id, ref connection, CannedResponses.InternalError);
             return;
         }
@@ -87,12 +95,21 @@ internal sealed partial class ConnectionFlow
         }
     }
 
+    // One line a minute: whoever asks again and again must not fill the log.
+    private void WarnOfJob(Job job, Exception failure)
+    {
+        const long PauseMilliseconds = 60_000;
+        if (_clock.NowMilliseconds >= _nextJobWarning)
+        {
+            _nextJobWarning = _clock.NowMilliseconds + PauseMilliseconds;
+            _log.Warning($"{job.GetType().Name}: {failure.GetType().Name}: {failure.Message}");
+        }
+    }
+
     /// <summary>Opens the directory of the path; what it holds is read by a job.</summary>
     private bool StartListing(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
     {
-        ReadOnlySpan<byte> target = request.Target.Of(head);
-        int mark = target.IndexOf((byte)'?');
-        connection.Listing = ListingQuery.Parse(mark < 0 ? default : target[(mark + 1)..], request.Accept.Of(head));
+        connection.Listing = ListingQuery.Parse(QueryOf(request, head), AcceptMedia.PrefersJson(request, head));
         BeginLookUp(id, ref connection);
         connection.IsListing = true;
         Span<byte> path = _buffers.Path(connection.Buffer);
@@ -117,27 +134,32 @@ internal sealed partial class ConnectionFlow
             _sites[connection.Site],
             connection.Listing,
             _options.Limits.ListingEntriesMax);
-        Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
-        StartJob(id, ref connection, job, request, head);
+        if (!TryStartJob(id, ref connection, job))
+        {
+            SendFailure(id, ref connection, CannedResponses.Unavailable);
+        }
     }
 
     /// <summary>The file in the connection's descriptor is large, and only its content makes a tag of it. Whoever asks
-    /// meanwhile gets a weak one.</summary>
+    /// meanwhile gets a weak one, and so does everybody while there are too many jobs.</summary>
     private void StartDigest(ConnectionId id, ref Connection connection, in FileStamp stamp)
     {
         FileFacts provisional = Store(connection, CreateFacts(connection, stamp, digest: null));
-        provisional.HasJob = true;
         connection.Facts = provisional;
-        Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
         ContentJob job = new ContentJob(connection.Descriptor, stamp.Length, ContentCoding.Identity);
-        StartJob(id, ref connection, job, request, head);
+        provisional.HasJob = TryStartJob(id, ref connection, job);
+        if (!provisional.HasJob)
+        {
+            Continue(id, ref connection, provisional);
+        }
     }
 
     private void CompleteContent(ConnectionId id, ref Connection connection, ContentJob job)
     {
         Unmark(connection, job);
         int result = _resources.Ring.Kernel.FileStatus(connection.Descriptor, out Statx status);
-        if (result != 0 || !job.IsWhole || StampOf(status) != connection.Stamp)
+        bool isWhole = job.IsWhole || job.Failure is not null;
+        if (result != 0 || !isWhole || StampOf(status) != connection.Stamp)
         {
             ReadAgain(id, ref connection);
             return;
@@ -145,7 +167,15 @@ internal sealed partial class ConnectionFlow
 
         if (job.Coding == ContentCoding.Identity)
         {
-            Continue(id, ref connection, Store(connection, CreateFacts(connection, connection.Stamp, job.Digest)));
+            FileFacts facts = CreateFacts(connection, connection.Stamp, job.Digest);
+            if (TryGetKnown(connection, out FileFacts? known) && ReferenceEquals(known, connection.Facts))
+            {
+                // Of what the name led to when the job began: newer facts of another version must stay.
+                long verifiedAt = known.VerifiedAtMilliseconds;
+                Store(connection, facts).VerifiedAtMilliseconds = verifiedAt;
+            }
+
+            Continue(id, ref connection, facts);
             return;
         }
 
@@ -159,7 +189,7 @@ internal sealed partial class ConnectionFlow
     /// <returns>Facts without a copy, when it is not worth one or there is no room.</returns>
     private FileFacts Keep(in Connection connection, FileFacts original, ContentJob job)
     {
-        byte[] content = job.Compressed ?? [];
+        byte[] content = job.Failure is null ? job.Compressed ?? [] : [];
         FileStamp stamp = original.Stamp with { Length = content.Length };
         Representation representation = _sites[connection.Site].Describe(original.Name, job.Coding);
         FileFacts facts = FileFacts.Create(
@@ -168,12 +198,13 @@ internal sealed partial class ConnectionFlow
             connection.StampedNanoseconds,
             job.Digest,
             representation with { Tags = representation.Tags == TagSource.None ? TagSource.None : TagSource.Content });
+        facts.WasWorthIt = content.Length > 0;
+        facts.VerifiedAtMilliseconds = _clock.NowMilliseconds;
         if (content.Length > 0 && _snapshots.TryReserve(facts, content.Length, out int snapshot))
         {
             content.CopyTo(_snapshots.Bytes(snapshot, content.Length));
             _snapshots.Publish(snapshot);
             ResponseHeadWriter.Prepare(facts);
-            facts.WasWorthIt = true;
             Counters.Compressions++;
         }
 

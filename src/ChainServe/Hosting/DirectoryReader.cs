@@ -47,7 +47,7 @@ internal static class DirectoryReader
     {
         return name.Contains(Replacement, StringComparison.Ordinal)
             || (!site.ServesHidden && name.StartsWith('.'))
-            || (!site.Rules.Hides.IsEmpty && site.Rules.Hides.Hides(Encoding.UTF8.GetBytes($"/{path}{name}")));
+            || site.Rules.Hides(Encoding.UTF8.GetBytes($"/{path}{name}"));
     }
 
     private static DirectoryEntry? Describe(FileSystemInfo info, string? realPath, string? realRoot, LinkPolicy links)
@@ -62,9 +62,9 @@ internal static class DirectoryReader
                 _ => null,
             };
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone since it was read, or a link that leads nowhere.
+            // Gone since it was read, or a link that leads nowhere, or to where this process may not look.
             return null;
         }
     }

@@ -14,10 +14,14 @@ internal sealed class JobQueue
     /// <summary>Jobs of a worker that run or wait at the same time.</summary>
     internal const int OutstandingMax = 64;
 
+    /// <summary>Checks of passwords among them: whoever guesses them takes no place of anybody else's work.</summary>
+    internal const int PasswordsMax = 16;
+
     private readonly ConcurrentQueue<Job> _ended = new();
     private readonly Action _wake;
     private readonly bool _isInline;
     private int _outstanding;
+    private int _passwords;
 
     /// <param name="wake">Wakes the worker; from any thread.</param>
     /// <param name="isInline">Run at once on the worker's thread: for a kernel that is not one for threads.</param>
@@ -31,12 +35,14 @@ internal sealed class JobQueue
     /// <returns>False when there are too many.</returns>
     internal bool TryStart(Job job)
     {
-        if (_outstanding == OutstandingMax)
+        int password = job is PasswordJob ? 1 : 0;
+        if (_outstanding == OutstandingMax || _passwords + password > PasswordsMax)
         {
             return false;
         }
 
         _outstanding++;
+        _passwords += password;
         if (_isInline)
         {
             End(job);
@@ -61,6 +67,7 @@ internal sealed class JobQueue
         }
 
         _outstanding--;
+        _passwords -= job is PasswordJob ? 1 : 0;
         return true;
     }
 

@@ -6,9 +6,7 @@ namespace ChainServe.Hosting;
 /// <summary>Reads a directory and writes its listing.</summary>
 internal sealed class ListingJob : Job
 {
-    private const string ListingFields = "Cache-Control: no-cache\r\n";
-    private const string PageFields =
-        $"Content-Security-Policy: {ListingPage.ContentSecurityPolicy}\r\n" + ListingFields;
+    private const string PageFields = $"Content-Security-Policy: {ListingPage.ContentSecurityPolicy}\r\n";
 
     private readonly int _descriptor;
     private readonly string _path;
@@ -38,7 +36,7 @@ internal sealed class ListingJob : Job
         DirectoryContent content = DirectoryReader.Read(directory, _path, _site, _entriesMax);
         Listing = _query.IsJson
             ? new CannedResponse(
-                200, "application/json; charset=utf-8", ListingJson.Write(_path, content, _query), ListingFields)
+                200, "application/json; charset=utf-8", ListingJson.Write(_path, content, _query))
             : new CannedResponse(
                 200, "text/html; charset=utf-8", ListingPage.Write(_path, content, _query), PageFields);
     }

@@ -32,6 +32,17 @@ internal static class PasswordVerifier
         return CryptographicOperations.FixedTimeEquals(computed, sum);
     }
 
+    /// <summary>About how long a hash takes, in rounds of PBKDF2.</summary>
+    /// <param name="hash">A valid one: <c>$2y$cost$…</c> or <c>$pbkdf2-sha256$iterations$…</c>.</param>
+    internal static long CostOf(string hash)
+    {
+        // One round of bcrypt's key schedule is worth some hundred of SHA-2.
+        const long RoundsOfSchedule = 128;
+        string[] parts = hash.Split('$');
+        int cost = int.Parse(parts[2], CultureInfo.InvariantCulture);
+        return hash.StartsWith("$pbkdf2-", StringComparison.Ordinal) ? cost : RoundsOfSchedule << cost;
+    }
+
     // Tools write it with and without padding, and with "." for "+".
     private static byte[] Decode(string text)
     {

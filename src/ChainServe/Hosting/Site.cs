@@ -20,6 +20,8 @@ internal sealed class Site
     // Heads have their own fields too: a response buffer holds them all.
     private const int FieldLinesLengthMax = 2_000;
 
+    private const string ApplicationVary = "Accept, Sec-Fetch-Mode";
+
     private readonly MediaTypes _types;
     private readonly SiteFields _fields;
     private readonly CorsOrigins _origins;
@@ -95,13 +97,12 @@ internal sealed class Site
     /// missing script or picture.</summary>
     internal bool IsApplicationPath(in Request request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> path)
     {
-        if (Application.Length == 0 || path[(path.LastIndexOf((byte)'/') + 1)..].Contains((byte)'.'))
+        if (!IsApplicationAddress(path))
         {
             return false;
         }
 
-        return request.SecFetchMode.Of(head).SequenceEqual("navigate"u8)
-            || AcceptMedia.NamesHtml(request.Accept.Of(head));
+        return request.SecFetchMode.Of(head).SequenceEqual("navigate"u8) || AcceptMedia.NamesHtml(request, head);
     }
 
     /// <summary>The lines that let the origin of a request read the response; null for none.</summary>
@@ -114,17 +115,19 @@ internal sealed class Site
 
     /// <summary>Lines of a response that is no file.</summary>
     /// <param name="path">That was asked for, relative to the root.</param>
-    internal byte[] StatusLinesOf(ReadOnlySpan<byte> path)
+    /// <param name="isError">The status is 400 or more.</param>
+    internal byte[] StatusLinesOf(ReadOnlySpan<byte> path, bool isError)
     {
+        string varyBy = IsApplicationAddress(path) ? ApplicationVary : "";
         return _fields.IsSameForAll
-            ? _fields.LinesOfStatus(default, LooksForVariants)
-            : _fields.LinesOfStatus(Rooted(path), LooksForVariants);
+            ? _fields.LinesOfStatus(default, LooksForVariants, varyBy, isError)
+            : _fields.LinesOfStatus(Rooted(path), LooksForVariants, varyBy, isError);
     }
 
     /// <summary>The same for a listing, whose form the client chooses.</summary>
     internal byte[] ListingLinesOf(ReadOnlySpan<byte> path)
     {
-        return _fields.LinesOfStatus(Rooted(path), varies: false, varyBy: "Accept");
+        return _fields.LinesOfListing(Rooted(path));
     }
 
     /// <summary>What the site says of a file.</summary>
@@ -138,8 +141,16 @@ internal sealed class Site
             ? Encoding.Latin1.GetBytes(given)
             : _types.ContentTypeOf(path);
         bool varies = LooksForVariants && MediaTypes.IsCompressible(type);
-        byte[] lines = _fields.LinesOf(rooted, address, type, varies, Rules.IsProtected(rooted));
+        string varyBy = Application.Length > 0 && path.SequenceEqual(Application) ? ApplicationVary : "";
+        byte[] lines = _fields.LinesOf(rooted, address, type, varies, Rules.RuleOf(rooted) is not null, varyBy);
         return new Representation(type, lines, coding, Tags, varies);
+    }
+
+    // Whether the application's page may answer is decided by the fields of the request, so that a cache must look at
+    // them too.
+    private bool IsApplicationAddress(ReadOnlySpan<byte> path)
+    {
+        return Application.Length > 0 && !path[(path.LastIndexOf((byte)'/') + 1)..].Contains((byte)'.');
     }
 
     private static byte[] Rooted(ReadOnlySpan<byte> path)
@@ -171,7 +182,8 @@ internal sealed class Site
             policy.CacheControl,
             policy.SecurityHeaders,
             origins.AllowsAny,
-            variesByOrigin: !origins.IsEmpty && !origins.AllowsAny);
+            variesByOrigin: !origins.IsEmpty && !origins.AllowsAny,
+            hasPasswords: policy.Auth.Length > 0);
         foreach (string line in policy.Header)
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);

@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using System.Text;
 using ChainServe.Configuration;
 using ChainServe.Files;
 using ChainServe.Responses;
@@ -8,9 +10,13 @@ namespace ChainServe.Hosting;
 /// <summary>What a site decides by the path alone, before a file is looked for.</summary>
 internal sealed class SiteRules
 {
+    private readonly HideRules _hides;
+    private readonly CandidateOptions _pages;
+
     internal SiteRules(SitePolicy policy)
     {
-        Hides = new HideRules(policy.Hide);
+        _hides = new HideRules(policy.Hide);
+        _pages = new CandidateOptions(policy.Index.Select(Encoding.UTF8.GetBytes).ToArray(), policy.CleanUrls);
         HasCleanUrls = policy.CleanUrls;
         foreach (RedirectRule rule in policy.Redirects)
         {
@@ -23,7 +29,7 @@ internal sealed class SiteRules
         }
 
         Authenticator = policy.Auth.Length > 0 ? new Authenticator(policy.Auth) : null;
-        IsEmpty = Hides.IsEmpty && !HasCleanUrls && Redirects.Count == 0 && Rewrites.Count == 0
+        IsEmpty = _hides.IsEmpty && !HasCleanUrls && Redirects.Count == 0 && Rewrites.Count == 0
             && Authenticator is null;
     }
 
@@ -34,18 +40,41 @@ internal sealed class SiteRules
 
     internal RewriteRules Rewrites { get; } = new();
 
-    internal HideRules Hides { get; }
-
     /// <summary>"/about" is the address of about.html, and "/about.html" leads to it.</summary>
     internal bool HasCleanUrls { get; }
 
     /// <summary>Who may see what; null when everybody may see everything.</summary>
     internal Authenticator? Authenticator { get; }
 
+    /// <summary>Whether a path does not exist for clients, be it by its own name or because the file that it is a
+    /// compressed form of does not.</summary>
     /// <param name="path">Decoded, with its leading slash.</param>
-    internal bool IsProtected(ReadOnlySpan<byte> path)
+    internal bool Hides(ReadOnlySpan<byte> path)
     {
-        return Authenticator?.RuleOf(path) is not null;
+        return !_hides.IsEmpty && (_hides.Hides(path) || _hides.Hides(Codings.OriginalOf(path)));
+    }
+
+    /// <summary>The rule that says who may see a file, or null when everybody may. A file has several paths: its own,
+    /// that of the file that it is a compressed form of, and, for a page, its clean address. The closest rule to any of
+    /// them decides.</summary>
+    /// <param name="path">Decoded, with its leading slash.</param>
+    internal ProtectedPath? RuleOf(ReadOnlySpan<byte> path)
+    {
+        if (Authenticator is null)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> original = Codings.OriginalOf(path);
+        ReadOnlySpan<byte> address = FileCandidates.CleanAddressOf(original, _pages);
+        ProtectedPath? rule = Authenticator.RuleOf(path);
+        rule = original.Length == path.Length ? rule : Closer(rule, Authenticator.RuleOf(original));
+        return address.Length == original.Length ? rule : Closer(rule, Authenticator.RuleOf(address));
+    }
+
+    private static ProtectedPath? Closer(ProtectedPath? one, ProtectedPath? other)
+    {
+        return one is null || (other is not null && other.Prefix.Length > one.Prefix.Length) ? other : one;
     }
 
     private static void Add(Action add, string kind, string from)

@@ -163,6 +163,8 @@ internal sealed class Worker : IDisposable
         {
             Turn();
         }
+
+        _accessLog?.GiveUp();
     }
 
     /// <summary>Puts another file in place of the access log's. From any thread.</summary>

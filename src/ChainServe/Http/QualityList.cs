@@ -52,9 +52,11 @@ internal ref struct QualityList
             ReadOnlySpan<byte> parameter =
                 Grammar.TrimWhitespace(semicolon < 0 ? parameters : parameters[..semicolon]);
             parameters = semicolon < 0 ? default : parameters[(semicolon + 1)..];
-            if (parameter.Length >= 2 && Ascii.EqualsIgnoreCase(parameter[..2], "q="u8))
+            int sign = parameter.IndexOf((byte)'=');
+            if (sign >= 0 && Ascii.EqualsIgnoreCase(Grammar.TrimWhitespace(parameter[..sign]), "q"u8))
             {
-                return TryReadQuality(parameter[2..], out quality);
+                // White space around the sign is an error, and makes the weight one that cannot be read.
+                return sign == 1 && TryReadQuality(parameter[2..], out quality);
             }
         }
 

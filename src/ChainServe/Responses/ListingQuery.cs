@@ -1,5 +1,4 @@
 using System;
-using ChainServe.Http;
 
 namespace ChainServe.Responses;
 
@@ -16,10 +15,10 @@ internal enum ListingKey : byte
 internal readonly record struct ListingQuery(bool IsJson, ListingKey Key, bool IsDescending)
 {
     /// <param name="query">Without "?".</param>
-    /// <param name="accept">The Accept field; a format in the query beats it.</param>
-    public static ListingQuery Parse(ReadOnlySpan<byte> query, ReadOnlySpan<byte> accept)
+    /// <param name="prefersJson">What the Accept field says; a format in the query beats it.</param>
+    public static ListingQuery Parse(ReadOnlySpan<byte> query, bool prefersJson)
     {
-        bool isJson = AcceptMedia.PrefersJson(accept);
+        bool isJson = prefersJson;
         ListingKey key = ListingKey.Name;
         bool isDescending = false;
         while (!query.IsEmpty)

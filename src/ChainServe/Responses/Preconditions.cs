@@ -58,7 +58,8 @@ internal static class Preconditions
 
     /// <summary>
     /// Whether the Range of a request counts (RFC 9110 §13.1.5): without If-Range always; with one only when it is the
-    /// strong tag of this very file, or exactly its date, and that date is a strong validator (§8.8.2.2).
+    /// strong tag of this very file, or exactly its date, and that date is a strong validator (§8.8.2.2): not when
+    /// other codings of the file go by the same date.
     /// </summary>
     public static bool RangeCounts(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
     {
@@ -80,6 +81,7 @@ internal static class Preconditions
 
         return facts.LastModified.Length > 0
             && !facts.IsYoung
+            && !facts.Varies
             && HttpDate.TryParse(validator, out long date)
             && date == facts.ModifiedSeconds;
     }

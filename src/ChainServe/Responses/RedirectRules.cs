@@ -30,7 +30,7 @@ internal sealed class RedirectRules
     /// <param name="path">Decoded, with its leading slash.</param>
     /// <param name="query">As sent, without "?"; it is kept.</param>
     /// <param name="location">Room for the address.</param>
-    /// <param name="length">Its length.</param>
+    /// <param name="length">Its length; 0 when a rule matched and its address does not fit.</param>
     /// <param name="status">Of the rule.</param>
     public bool TryMatch(
         ReadOnlySpan<byte> path,
@@ -49,15 +49,22 @@ internal sealed class RedirectRules
 
             SpanWriter writer = new(location);
             rule.To.Append(ref writer, path, captures, encodes: true);
-            int bare = writer.Length;
-
-            // The query stands before the fragment (RFC 3986 §3).
-            Redirect.AppendQuery(ref writer, query, rule.HasQuery ? (byte)'&' : (byte)'?');
-            writer.Append(rule.Fragment);
-            length = writer.Length;
+            int bare = MergeFirstSlashes(location[..writer.Length]);
             status = rule.Status;
-            if (length > 0 && !IsSame(path, location[..bare]))
+            length = bare;
+            if (bare == 0)
             {
+                return true;
+            }
+
+            if (!IsSame(path, location[..bare]))
+            {
+                // The query stands before the fragment (RFC 3986 §3).
+                writer = new SpanWriter(location[bare..]);
+                Redirect.AppendQuery(ref writer, query, rule.HasQuery ? (byte)'&' : (byte)'?');
+                writer.Append(rule.Fragment);
+                bool isAlone = query.IsEmpty && rule.Fragment.Length == 0;
+                length = isAlone || writer.Length > 0 ? bare + writer.Length : 0;
                 return true;
             }
         }
@@ -65,6 +72,23 @@ internal sealed class RedirectRules
         length = 0;
         status = 0;
         return false;
+    }
+
+    // A capture of nothing between two slashes leaves "//", and what stands behind it would be another server.
+    private static int MergeFirstSlashes(Span<byte> location)
+    {
+        int extra = location.IndexOfAnyExcept((byte)'/') switch
+        {
+            < 0 => location.Length - 1,
+            int first => first - 1,
+        };
+        if (extra <= 0)
+        {
+            return location.Length;
+        }
+
+        location[extra..].CopyTo(location);
+        return location.Length - extra;
     }
 
     private static byte[] FragmentOf(string text)

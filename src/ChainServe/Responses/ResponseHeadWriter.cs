@@ -28,8 +28,7 @@ internal static class ResponseHeadWriter
     /// </summary>
     public static void Prepare(FileFacts facts)
     {
-        // A file from the future has a Last-Modified that depends on the Date.
-        if (facts.Kind != FileKind.Regular || facts.IsFromFuture)
+        if (facts.Kind != FileKind.Regular)
         {
             return;
         }
@@ -101,7 +100,7 @@ internal static class ResponseHeadWriter
             case 200:
             case 206:
                 AppendContent(ref writer, plan, facts, partsType);
-                AppendValidators(ref writer, facts, date);
+                AppendValidators(ref writer, facts);
                 writer.Append(facts.FieldLines);
                 break;
             case 304:
@@ -158,17 +157,13 @@ internal static class ResponseHeadWriter
         }
     }
 
-    private static void AppendValidators(ref SpanWriter writer, FileFacts facts, ReadOnlySpan<byte> date)
+    private static void AppendValidators(ref SpanWriter writer, FileFacts facts)
     {
         AppendEntityTag(ref writer, facts);
         if (facts.LastModified.Length > 0)
         {
-            // RFC 9110 §8.8.2.1: never later than Date.
-            bool isLater = facts.IsFromFuture
-                && HttpDate.TryParse(date, out long now)
-                && facts.ModifiedSeconds > now;
             writer.Append("Last-Modified: "u8);
-            writer.Append(isLater ? date : facts.LastModified);
+            writer.Append(facts.LastModified);
             writer.Append("\r\n"u8);
         }
 

@@ -39,7 +39,7 @@ internal static class ResponsePlanner
         {
             RangeStatus status =
                 ByteRanges.TryParse(request.Range.Of(head), facts.Length, ranges, out rangeCount);
-            if (status == RangeStatus.Satisfiable)
+            if (status == RangeStatus.Satisfiable && IsWorthParts(ranges[..rangeCount], facts))
             {
                 return new ResponsePlan
                 {
@@ -58,7 +58,20 @@ internal static class ResponsePlanner
             }
         }
 
+        rangeCount = 0;
         return PlanWhole(200, request.Method, facts);
+    }
+
+    /// <summary>Several parts and their heads are never longer than the file.</summary>
+    private static bool IsWorthParts(ReadOnlySpan<ByteSpan> ranges, FileFacts facts)
+    {
+        long length = 0;
+        foreach (ByteSpan range in ranges)
+        {
+            length += range.Count + MultipartByteRanges.HeadLengthMax(facts);
+        }
+
+        return ranges.Length == 1 || length <= facts.Length;
     }
 
     /// <summary>

@@ -28,7 +28,7 @@ internal sealed class RewriteRules
 
     /// <param name="path">Decoded, with its leading slash.</param>
     /// <param name="destination">Room for the new path, decoded, with its leading slash.</param>
-    /// <param name="length">Its length.</param>
+    /// <param name="length">Its length; 0 when a rule matched and its path does not fit.</param>
     public bool TryMatch(ReadOnlySpan<byte> path, Span<byte> destination, out int length)
     {
         Span<Range> captures = stackalloc Range[PathPattern.CapturesMax];
@@ -39,7 +39,7 @@ internal sealed class RewriteRules
                 SpanWriter writer = new(destination);
                 to.Append(ref writer, path, captures, encodes: false);
                 length = MergeSlashes(destination[..writer.Length]);
-                if (length > 0 && !HasDotSegment(destination[..length]))
+                if (!HasDotSegment(destination[..length]))
                 {
                     return true;
                 }

@@ -1,6 +1,7 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Text;
+using System.Linq;
 using ChainServe.Files;
 
 namespace ChainServe.Responses;
@@ -14,11 +15,14 @@ namespace ChainServe.Responses;
 /// 3. Vary, in one line whatever it is for;
 /// 4. the security fields, then CORS;
 /// 5. the lines for every response, then those of the rules whose glob matches the path, in their order.
+/// An error has no Cache-Control: what is not there may be there tomorrow, and who may not come in now may come in
+/// then. In a site with passwords nothing tells shared caches to keep what they got with one (RFC 9111 §3.5).
 /// Made when facts are made, and not per response.
 /// </summary>
 internal sealed class SiteFields
 {
-    private const string Vary = "Vary";
+    internal const string Vary = "Vary";
+    private const string CacheControl = "Cache-Control";
 
     // No Strict-Transport-Security: RFC 6797 §7.2 forbids it where there is no TLS.
     private static readonly (string Name, string Value)[] SecurityFields =
@@ -33,14 +37,22 @@ internal sealed class SiteFields
     private readonly List<Rule> _rules = [];
     private readonly string _cacheControl;
     private readonly bool _variesByOrigin;
-    private byte[]? _statusLines;
+    private readonly bool _hasPasswords;
+    private readonly ConcurrentDictionary<(bool Varies, string VaryBy, bool IsError), byte[]> _statusLines = new();
 
     /// <param name="cacheControl">Of every file; empty is the default.</param>
     /// <param name="hasSecurityFields">Whether the security fields are sent.</param>
     /// <param name="allowsAnyOrigin">Whether every origin may read the responses.</param>
     /// <param name="variesByOrigin">Whether only some may.</param>
-    public SiteFields(string cacheControl, bool hasSecurityFields, bool allowsAnyOrigin, bool variesByOrigin)
+    /// <param name="hasPasswords">Whether some paths are only for those who know one.</param>
+    public SiteFields(
+        string cacheControl,
+        bool hasSecurityFields,
+        bool allowsAnyOrigin,
+        bool variesByOrigin,
+        bool hasPasswords = false)
     {
+        _hasPasswords = hasPasswords;
         _cacheControl = cacheControl;
         _variesByOrigin = variesByOrigin;
         if (hasSecurityFields)
@@ -102,51 +114,104 @@ internal sealed class SiteFields
     /// <param name="contentType">Of the file.</param>
     /// <param name="varies">Whether other codings of it may answer.</param>
     /// <param name="isProtected">Only some clients may have it, so that no shared cache may keep it.</param>
+    /// <param name="varyBy">Another field that the response depends on.</param>
     public byte[] LinesOf(
         ReadOnlySpan<byte> path,
         ReadOnlySpan<byte> address,
         ReadOnlySpan<byte> contentType,
         bool varies,
-        bool isProtected)
+        bool isProtected,
+        string varyBy = "")
     {
-        Lines lines = new();
+        FieldLineList lines = new();
         lines.Set("X-Content-Type-Options", "nosniff");
-        lines.Set("Cache-Control", CacheControlOf(path, contentType, isProtected));
+        lines.Set(CacheControl, CacheControlOf(path, contentType));
+        lines.Merge(Vary, varyBy);
         AddShared(lines, path, address, varies);
         lines.Remove("Content-Type");
+        KeepFromSharedCaches(lines, isProtected);
         return lines.ToBytes();
     }
 
-    /// <summary>Lines of a response that is no file: an error, a redirect, a listing.</summary>
+    /// <summary>Lines of a response that is no file: an error, a redirect, a configured one.</summary>
     /// <param name="path">That was asked for, decoded, with its leading slash.</param>
     /// <param name="varies">Whether a file of that name could have several codings.</param>
     /// <param name="varyBy">Another field that the response depends on.</param>
-    public byte[] LinesOfStatus(ReadOnlySpan<byte> path, bool varies, string varyBy = "")
+    /// <param name="isError">The status is 400 or more.</param>
+    public byte[] LinesOfStatus(
+        ReadOnlySpan<byte> path,
+        bool varies,
+        string varyBy = "",
+        bool isError = false)
     {
-        bool isShared = IsSameForAll && varyBy.Length == 0;
-        if (isShared && _statusLines is { } known)
+        if (!IsSameForAll)
         {
-            return known;
+            return MakeLinesOfStatus(path, varies, varyBy, isError);
         }
 
-        Lines lines = new();
-        if (varyBy.Length > 0)
-        {
-            lines.Merge(Vary, varyBy);
-        }
+        (bool, string, bool) key = (varies, varyBy, isError);
+        return _statusLines.TryGetValue(key, out byte[]? known)
+            ? known
+            : _statusLines[key] = MakeLinesOfStatus(path, varies, varyBy, isError);
+    }
 
+    /// <summary>Lines of a listing, whose form the client chooses.</summary>
+    /// <param name="path">Of the directory, decoded, with its leading slash.</param>
+    public byte[] LinesOfListing(ReadOnlySpan<byte> path)
+    {
+        FieldLineList lines = new();
+        lines.Set(CacheControl, "no-cache");
+        lines.Merge(Vary, "Accept");
+        AddShared(lines, path, default, varies: false);
+        return OwnContent(lines);
+    }
+
+    private byte[] MakeLinesOfStatus(ReadOnlySpan<byte> path, bool varies, string varyBy, bool isError)
+    {
+        FieldLineList lines = new();
+        lines.Merge(Vary, varyBy);
         AddShared(lines, path, default, varies);
-        lines.Remove("Content-Type");
-
-        // The response has its own: it describes the content that it sends.
-        lines.Remove("X-Content-Type-Options");
-        byte[] bytes = lines.ToBytes();
-        if (isShared)
+        if (isError)
         {
-            _statusLines = bytes;
+            lines.Remove(CacheControl);
         }
 
-        return bytes;
+        return OwnContent(lines);
+    }
+
+    // The response describes the content that it sends itself.
+    private byte[] OwnContent(FieldLineList lines)
+    {
+        lines.Remove("Content-Type");
+        lines.Remove("X-Content-Type-Options");
+        KeepFromSharedCaches(lines, isProtected: false);
+        return lines.ToBytes();
+    }
+
+    // The path of a file does not tell how it was asked for: a rewrite may lead there from a protected one. Without a
+    // word about it no shared cache keeps a response to a request with a password.
+    private void KeepFromSharedCaches(FieldLineList lines, bool isProtected)
+    {
+        if (!_hasPasswords || lines.Find(CacheControl) is not { } value)
+        {
+            return;
+        }
+
+        const StringSplitOptions Words = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        List<string> directives = [.. value.Split(',', Words)
+            .Where(static directive => !Is(directive, "public") && !Is(directive, "s-maxage"))];
+        bool isKept = directives.Exists(static directive => Is(directive, "private") || Is(directive, "no-store"));
+        if (isProtected && !isKept)
+        {
+            directives.Insert(0, "private");
+        }
+
+        lines.Set(CacheControl, string.Join(", ", directives));
+    }
+
+    private static bool Is(string directive, string name)
+    {
+        return directive.Split('=')[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The content type that a rule gives a path, or null.</summary>
@@ -167,7 +232,7 @@ internal sealed class SiteFields
         return type;
     }
 
-    private string CacheControlOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> contentType, bool isProtected)
+    private string CacheControlOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> contentType)
     {
         if (_cacheControl.Length > 0)
         {
@@ -179,11 +244,10 @@ internal sealed class SiteFields
             return "no-cache";
         }
 
-        string scope = isProtected ? "private" : "public";
-        return FingerprintedName.Matches(path) ? $"{scope}, max-age=31536000, immutable" : "";
+        return FingerprintedName.Matches(path) ? "public, max-age=31536000, immutable" : "";
     }
 
-    private void AddShared(Lines lines, ReadOnlySpan<byte> path, ReadOnlySpan<byte> address, bool varies)
+    private void AddShared(FieldLineList lines, ReadOnlySpan<byte> path, ReadOnlySpan<byte> address, bool varies)
     {
         if (varies)
         {
@@ -228,61 +292,6 @@ internal sealed class SiteFields
         public bool Matches(ReadOnlySpan<byte> path, ReadOnlySpan<byte> address)
         {
             return MatchesAll || Source.Matches(path) || (!address.IsEmpty && Source.Matches(address));
-        }
-    }
-
-    private sealed class Lines
-    {
-        private readonly List<(string Name, string Value)> _lines = [];
-
-        public void Set(string name, string value)
-        {
-            Remove(name);
-            if (value.Length > 0)
-            {
-                _lines.Add((name, value));
-            }
-        }
-
-        public void SetOrMerge(string name, string value)
-        {
-            if (name.Equals(Vary, StringComparison.OrdinalIgnoreCase))
-            {
-                Merge(Vary, value);
-            }
-            else
-            {
-                Set(name, value);
-            }
-        }
-
-        public void Merge(string name, string value)
-        {
-            int index = _lines.FindIndex(line => line.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (index < 0)
-            {
-                _lines.Add((name, value));
-            }
-            else
-            {
-                _lines[index] = (name, $"{_lines[index].Value}, {value}");
-            }
-        }
-
-        public void Remove(string name)
-        {
-            _lines.RemoveAll(line => line.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        }
-
-        public byte[] ToBytes()
-        {
-            StringBuilder text = new();
-            foreach ((string name, string value) in _lines)
-            {
-                text.Append(name).Append(": ").Append(value).Append("\r\n");
-            }
-
-            return Encoding.Latin1.GetBytes(text.ToString());
         }
     }
 }

@@ -36,6 +36,24 @@ public sealed partial class AccessLineTests
         return Encoding.UTF8.GetString(line, 0, length);
     }
 
+    // What a terminal acts on, and what some programs take for the end of a line (Unicode UAX #14), is shown as an
+    // escape that JSON has for it.
+    [Theory]
+    [InlineData("\u009b31m", "\\u009b31m")]
+    [InlineData("\u0085", "\\u0085")]
+    [InlineData("a\u2028b\u2029", "a\\u2028b\\u2029")]
+    [InlineData("\u202eevil", "\\u202eevil")]
+    [InlineData("\ufeff", "\\ufeff")]
+    [InlineData("\U000E0001", "\\udb40\\udc01")]
+    [InlineData("caf\u00e9 \U0001F600", "caf\u00e9 \U0001F600")]
+    public void JsonShowsWhatCannotBeSeen(string agent, string expected)
+    {
+        string line = Line(AccessLogFormat.Json, "GET / HTTP/1.1"u8.ToArray(), null, Encoding.UTF8.GetBytes(agent));
+        Assert.Contains($"\"user_agent\":\"{expected}\"", line, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(line);
+        Assert.Equal(agent, document.RootElement.GetProperty("user_agent").GetString());
+    }
+
     [Fact]
     public void EachFormatIsAsItsReadersKnowIt()
     {

@@ -32,7 +32,6 @@ public sealed class FileFactsTests
         Assert.Equal(784111777, facts.ModifiedSeconds);
         Assert.True(facts.HasContentHash);
         Assert.False(facts.IsYoung);
-        Assert.False(facts.IsFromFuture);
     }
 
     [Fact]

@@ -94,6 +94,18 @@ public sealed class PathGlobTests
     [InlineData("3f9a1c2b.js", false)]
     [InlineData("3f9a1c2b/app.js", false)]
     [InlineData("app.3f9a1c2b", false)]
+    [InlineData("archive.3f9a1c2b.zip", true)]
+    [InlineData("report-Q3FY2024.pdf", false)]
+    [InlineData("scan_DSC01234.jpg", false)]
+    [InlineData("holiday-P1000123.jpg", false)]
+    [InlineData("holiday-P1000123.png", false)]
+    [InlineData("invoice-INV00042.pdf", false)]
+    [InlineData("page-Chapter1.js", false)]
+    [InlineData("song-Track001.mp3", false)]
+    [InlineData("Model-ABCD1234.stl", false)]
+    [InlineData("minutes-20240315b.pdf", false)]
+    [InlineData("IMG_20240101a.jpg", false)]
+    [InlineData("release-2024feb1.zip", false)]
     public void OnlyAHashOfTheContentCountsAsOne(string name, bool isHash)
     {
         Assert.Equal(isHash, FingerprintedName.Matches(Encoding.ASCII.GetBytes(name)));

@@ -78,7 +78,7 @@ public sealed class OffRingTests : IDisposable
     [InlineData("/", "/anything", true)]
     public void ARuleProtectsItsPathAndWhatIsBelow(string rule, string path, bool isProtected)
     {
-        AuthUser user = new() { Name = "a", Hash = "x" };
+        AuthUser user = new() { Name = "a", Hash = Pbkdf2 };
         Authenticator authenticator = new([new AuthRule { Path = rule, Users = [user] }]);
         Assert.Equal(isProtected, authenticator.RuleOf(Encoding.ASCII.GetBytes(path)) is not null);
     }
@@ -86,7 +86,7 @@ public sealed class OffRingTests : IDisposable
     [Fact]
     public void TheClosestRuleDecides()
     {
-        AuthUser[] users = [new AuthUser { Name = "a", Hash = "x" }];
+        AuthUser[] users = [new AuthUser { Name = "a", Hash = Pbkdf2 }];
         Authenticator authenticator =
             new([new AuthRule { Path = "/a", Users = users }, new AuthRule { Path = "/a/b", Users = users }]);
         Assert.Equal(1, authenticator.RuleOf("/a/b/c"u8)!.Number);

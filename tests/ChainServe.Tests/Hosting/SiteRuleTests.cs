@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text;
 using ChainServe.Chains;
 using ChainServe.Configuration;
@@ -90,6 +91,87 @@ public sealed class SiteRuleTests
         Response gone = server.Get("/app.js", Brotli);
         Assert.False(gone.Fields.ContainsKey("Content-Encoding"));
         Assert.Equal(Content[..1_000], gone.Body);
+        server.End();
+    }
+
+    // As when a directory is swapped: the replaced file is as it was, for whoever has it open.
+    [Fact]
+    public void AVariantThatIsReplacedWhileItsCopyIsReadIsAnsweredInOneVersion()
+    {
+        using FakeServer server = Serve(_ => FakeServer.Quick(cannedBytes: 1 << 20));
+        const string Fields = Brotli + "Range: bytes=0-63\r\n";
+        const string Text = $"GET /long.txt HTTP/1.1\r\nHost: a\r\n{Fields}\r\n";
+        string first = server.Get("/long.txt", Fields).EntityTag;
+        server.Pass(3_000);
+        server.Files.Node("/www/long.txt.gz").ArePagesCold = true;
+        FakeClient other = server.Connect();
+        server.RunUntilQuiet();
+        bool isSent = false;
+        bool isReplaced = false;
+        server.Faults.Issuing = entry =>
+        {
+            bool isResolve = new UserData(entry.UserData).Kind == ChainKind.Resolve;
+            if (isResolve && !isSent && entry.Opcode == Opcode.OpenAt2
+                && Marshal.PtrToStringUTF8((nint)entry.Address)!.EndsWith(".gz", StringComparison.Ordinal))
+            {
+                isSent = true;
+                other.Send(Text);
+            }
+            else if (isResolve && !isReplaced && entry.Opcode == Opcode.Read)
+            {
+                isReplaced = true;
+                FakeServer.Age(server.Replace("long.txt.gz", Content[90..140_090]));
+            }
+
+            return null;
+        };
+        FakeClient one = server.Connect(Text);
+        server.RunUntilQuiet();
+        Assert.True(isSent && isReplaced);
+        foreach (FakeClient client in (FakeClient[])[one, other])
+        {
+            Response response = ResponseReader.Single(client.ReceivedBytes, isHead: false);
+            int start = response.EntityTag == first ? 7 : 90;
+            Assert.Equal(Content[start..(start + 64)], response.Body);
+            Assert.Equal($"bytes 0-63/{(start == 7 ? 150_000 : 140_000)}", response.Fields["Content-Range"]);
+        }
+
+        server.End();
+    }
+
+    // RFC 9110 §14.6: the parts are not coded, and one Content-Encoding would say that their text is.
+    [Fact]
+    public void SeveralRangesOfACodedVariantAreTheWholeOfIt()
+    {
+        using FakeServer server = Serve();
+        Response response = server.Get("/long.txt", $"{Brotli}Range: bytes=0-9,100000-100009\r\n");
+        Assert.Equal((200, "gzip"), (response.Status, response.Fields["Content-Encoding"]));
+        Assert.Equal(Content[7..150_007], response.Body);
+        server.End();
+    }
+
+    // RFC 9110 §14.2: no request makes the server send more than the file.
+    [Fact]
+    public void PartsThatAreLongerThanTheFileAreTheWholeFile()
+    {
+        using FakeServer server = Serve();
+        string ranges = string.Join(',', Enumerable.Range(0, 12).Select(part => $"{part * 82}-{part * 82}"));
+        Response response = server.Get("/app.js", $"Range: bytes={ranges}\r\n");
+        Assert.Equal(200, response.Status);
+        Assert.Equal(Content[..1_000], response.Body);
+        server.End();
+    }
+
+    [Fact]
+    public void AnAbsentPageOfAnApplicationSaysWhatItDependsOn()
+    {
+        using FakeServer server = Serve(options => options with { Spa = "page.html" });
+        server.Write("page.html", Content[..9]);
+        const string Vary = "Accept, Sec-Fetch-Mode, Accept-Encoding";
+        Assert.Equal((404, Vary), (server.Get("/x").Status, server.Get("/x").Fields["Vary"]));
+        Response page = server.Get("/x", "Accept: image/png\r\nAccept: text/html\r\n");
+        Assert.Equal((200, Vary), (page.Status, page.Fields["Vary"]));
+        Assert.Equal("Accept-Encoding", server.Get("/x.js").Fields["Vary"]);
         server.End();
     }
 

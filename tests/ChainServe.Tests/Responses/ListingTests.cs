@@ -4,7 +4,9 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ChainServe.Http;
 using ChainServe.Responses;
+using ChainServe.Tests.Http;
 using Xunit;
 
 namespace ChainServe.Tests.Responses;
@@ -102,14 +104,21 @@ public sealed class ListingTests
     [InlineData("", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false)]
     [InlineData("", "application/json", true)]
     [InlineData("", "*/*", false)]
+    [InlineData("", "application/json, */*", true)]
+    [InlineData("", "application/json;q=0.5, */*;q=0.9", false)]
+    [InlineData("", "application/json;q=0.5, text/*;q=0.4, */*;q=0.9", true)]
+    [InlineData("", "text/html;q=0.1\r\nAccept: application/json", true)]
+    [InlineData("", "application/json;q=0.1\r\nAccept: text/html", false)]
     [InlineData("", "application/json;q=0.5, text/html;q=0.6", false)]
     [InlineData("", "application/json;q=0", false)]
     [InlineData("format=json", "text/html", true)]
     [InlineData("a=b&format=html", "application/json", false)]
     public void TheFormatIsWhatTheClientPrefers(string query, string accept, bool isJson)
     {
-        ListingQuery parsed = ListingQuery.Parse(Encoding.ASCII.GetBytes(query), Encoding.ASCII.GetBytes(accept));
-        Assert.Equal(isJson, parsed.IsJson);
+        string head = RequestText.WithFields($"Accept: {accept}");
+        Assert.Equal(ParseStatus.Complete, RequestText.Parse(head, out Request request, out _));
+        bool prefersJson = AcceptMedia.PrefersJson(request, RequestText.Bytes(head));
+        Assert.Equal(isJson, ListingQuery.Parse(Encoding.ASCII.GetBytes(query), prefersJson).IsJson);
     }
 
     [Fact]

@@ -186,7 +186,8 @@ public sealed partial class PreconditionsPropertyTests
     // Null when there is nothing to compare with: no date, several, or a file without one.
     private static long? DateOf(FileFacts facts, string[] values)
     {
-        return values.Length == 1 && facts != Files[3] && Dates.TryGetValue(values[0], out long date) ? date : null;
+        bool hasDate = facts != Files[2] && facts != Files[3];
+        return values.Length == 1 && hasDate && Dates.TryGetValue(values[0], out long date) ? date : null;
     }
 
     private static bool ListMatches(string list, FileFacts facts, bool strong)

@@ -29,6 +29,15 @@ public sealed class RedirectTests
             : "none";
     }
 
+    [Fact]
+    public void ARuleWhoseAddressDoesNotFitMatchesAllTheSame()
+    {
+        RedirectRules rules = new();
+        rules.Add("/a/*", "/b/:splat", 308);
+        Assert.Equal("308 ", Match(rules, "/a/" + new string('x', 1024)));
+        Assert.Equal("308 ", Match(rules, "/a/x", new string('q', 1024)));
+    }
+
     // RFC 9110 §15.4, §10.2.2.
     [Fact]
     public void ARedirectHasALocationAndNoBody()
@@ -101,6 +110,9 @@ public sealed class RedirectTests
     [InlineData("/*", "/:splat", "/x", "", "none")]
     [InlineData("/go/*", "/:splat", "/go//evil.example", "", "308 /evil.example")]
     [InlineData("/go/*", "/:splat", "/go/\\evil.example", "", "308 /%5Cevil.example")]
+    [InlineData("/go/*", "/:splat/evil.example", "/go/", "", "308 /evil.example")]
+    [InlineData("/:lang/old/*", "/:splat/:lang", "/evil.example/old/", "a=1", "308 /evil.example?a=1")]
+    [InlineData("/a/*", "/:splat/:splat", "/a/", "", "308 /")]
     public void ARuleLeadsWhereItsCapturesSay(string from, string to, string path, string query, string expected)
     {
         RedirectRules rules = new();

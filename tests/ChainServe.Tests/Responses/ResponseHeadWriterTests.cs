@@ -76,14 +76,14 @@ public sealed class ResponseHeadWriterTests
         Assert.EndsWith("X-Content-Type-Options: nosniff\r\n" + expected + "\r\n", head);
     }
 
-    // RFC 9110 §8.8.2.1: Last-Modified is never later than Date.
+    // RFC 9110 §8.8.2.1: Last-Modified is never later than Date, and a date that moves with the clock would make
+    // If-Unmodified-Since fail with the very date that the client was sent.
     [Fact]
-    public void AFileFromTheFutureWasModifiedNow()
+    public void AFileFromTheFutureHasNoDate()
     {
         FileFacts facts = Exchange.Facts(modified: Exchange.Now + (100 * Exchange.Second));
         ResponseHeadWriter.Prepare(facts);
-        Assert.Null(facts.PreparedHead);
-        Assert.Contains("\r\nLast-Modified: " + Exchange.Date + "\r\n", Head(facts));
+        Assert.DoesNotContain("Last-Modified", Head(facts));
     }
 
     [Fact]

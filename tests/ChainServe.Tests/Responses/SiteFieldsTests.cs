@@ -44,11 +44,45 @@ public sealed class SiteFieldsTests
     }
 
     // RFC 9111 §3.5: "public" would let a shared cache give it to everybody.
+    [Theory]
+    [InlineData("", "private, max-age=31536000, immutable", "max-age=31536000, immutable")]
+    [InlineData("public, max-age=600", "private, max-age=600", "max-age=600")]
+    [InlineData("PUBLIC, S-MaxAge=9", "private", "")]
+    [InlineData("max-age=5, must-revalidate", "private, max-age=5, must-revalidate", "max-age=5, must-revalidate")]
+    [InlineData("no-store", "no-store", "no-store")]
+    [InlineData("max-age=1, private", "max-age=1, private", "max-age=1, private")]
+    public void ASiteWithPasswordsTellsNoSharedCacheToKeepAnything(string configured, string of, string others)
+    {
+        SiteFields fields = new(configured, false, false, false, hasPasswords: true);
+        string Expected(string value) => NoSniff + (value.Length > 0 ? $"Cache-Control: {value}\r\n" : "");
+        Assert.Equal(Expected(of), Lines(fields, "/app.3f9a1c2b.js", "text/javascript", isProtected: true));
+        Assert.Equal(Expected(others), Lines(fields, "/app.3f9a1c2b.js", "text/javascript"));
+        fields.AddRule("/app*", Set("Cache-Control", "public"), []);
+        Assert.Equal(Expected("private"), Lines(fields, "/app.3f9a1c2b.js", "text/javascript", isProtected: true));
+        Assert.DoesNotContain("public", Encoding.ASCII.GetString(fields.LinesOfStatus("/app"u8, varies: false)));
+    }
+
+    // RFC 9111 §4.2.2: what is told about a file must not keep its absence for a year.
     [Fact]
-    public void WhatOnlySomeMayHaveIsNotPublic()
+    public void AnErrorHasNoCacheControl()
     {
         SiteFields fields = new("", false, false, false);
-        Assert.Contains("private, max-age", Lines(fields, "/app.3f9a1c2b.js", isProtected: true));
+        fields.Add("cache-control", "max-age=9");
+        fields.Add("X-A", "1");
+        Assert.Equal("X-A: 1\r\n", Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, false, isError: true)));
+        Assert.Contains("max-age=9", Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, false)));
+    }
+
+    [Fact]
+    public void AListingIsAskedForAgainUnlessARuleSaysOtherwise()
+    {
+        SiteFields fields = new("max-age=60", false, false, false);
+        Assert.Equal(
+            "Cache-Control: no-cache\r\nVary: Accept\r\n", Encoding.ASCII.GetString(fields.LinesOfListing("/a/"u8)));
+        fields.AddRule("/a/", Set("Cache-Control", "max-age=1"), []);
+        Assert.Equal(
+            "Vary: Accept\r\nCache-Control: max-age=1\r\n",
+            Encoding.ASCII.GetString(fields.LinesOfListing("/a/"u8)));
     }
 
     // RFC 9110 §12.5.5: what several lines say, one says too.
