@@ -117,7 +117,7 @@ public sealed class SiteRuleTests
                 isSent = true;
                 other.Send(Text);
             }
-            else if (isResolve && !isReplaced && entry.Opcode == Opcode.Read)
+            else if (isResolve && isSent && !isReplaced && entry.Opcode == Opcode.Read)
             {
                 isReplaced = true;
                 FakeServer.Age(server.Replace("long.txt.gz", Content[90..140_090]));
