@@ -217,4 +217,72 @@ public sealed class NegotiationTests
         Assert.Equal(3, summary.Jobs);
         Assert.Equal(2, summary.Compressions);
     }
+
+    // More files at once than jobs may wait: the rest is sent as it is, and compressed when it is asked for again.
+    [SkippableFact]
+    public void HoweverManyFilesAreToBeCompressedNobodyIsTurnedAway()
+    {
+        using var site = new TemporarySite();
+        string text = string.Concat(Enumerable.Repeat(Text, 4));
+        string[] names = [.. Enumerable.Range(0, 200).Select(number => $"page-{number}.txt")];
+        foreach (string name in names)
+        {
+            site.Write(name, text);
+        }
+
+        TemporarySite.WaitUntilFilesAreOld();
+        using ServerProcess server = ServerProcess.Start(site, "--compress", "--workers", "1");
+        const string Fields = "Accept-Encoding: gzip\r\n";
+        RawClient[] clients = [.. names.Select(_ => new RawClient(server))];
+        for (int index = 0; index < names.Length; index++)
+        {
+            clients[index].Send(RawClient.Request("/" + names[index], fields: Fields));
+        }
+
+        int compressed = 0;
+        foreach (RawClient client in clients)
+        {
+            RawResponse response = client.Read();
+            Assert.Equal(200, response.Status);
+            bool isCompressed = response["Content-Encoding"] == "gzip";
+            Assert.Equal(text, isCompressed ? Gunzip(response.Body) : response.Text);
+            compressed += isCompressed ? 1 : 0;
+        }
+
+        Assert.True(compressed >= 64, $"{compressed} compressed");
+        for (int index = 0; index < names.Length; index++)
+        {
+            RawClient client = clients[index];
+            Assert.Equal("gzip", client.Ask("/" + names[index], fields: Fields)["Content-Encoding"]);
+            client.Dispose();
+        }
+
+        server.Stop();
+    }
+
+    // RFC 9110 §15.5.7: the representation exists, whoever makes it.
+    [SkippableFact]
+    public void WhoTakesNothingButACodingGetsItWhileOthersWaitForItToo()
+    {
+        using var site = new TemporarySite();
+        string text = string.Concat(Enumerable.Repeat(Text, 40));
+        site.Write("slow.txt", text);
+        TemporarySite.WaitUntilFilesAreOld();
+        using ServerProcess server = ServerProcess.Start(site, "--compress", "--workers", "1");
+        RawClient[] clients = [.. Enumerable.Range(0, 8).Select(_ => new RawClient(server))];
+        foreach (RawClient client in clients)
+        {
+            client.Send(RawClient.Request("/slow.txt", fields: "Accept-Encoding: gzip, identity;q=0\r\n"));
+        }
+
+        foreach (RawClient client in clients)
+        {
+            RawResponse response = client.Read();
+            Assert.Equal((200, "gzip"), (response.Status, response["Content-Encoding"]));
+            Assert.Equal(text, Gunzip(response.Body));
+            client.Dispose();
+        }
+
+        server.Stop();
+    }
 }

@@ -209,6 +209,9 @@ internal struct Connection
     /// <summary>A body that is no file and too long for one answer: sent from here, piece by piece.</summary>
     internal byte[]? Memory;
 
+    /// <summary>Whose bytes <see cref="Memory"/> are.</summary>
+    internal CachedListing? SentListing;
+
     /// <summary>What the access log will say of the request, or null.</summary>
     internal RequestRecord? Record;
 

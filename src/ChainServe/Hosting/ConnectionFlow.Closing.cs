@@ -272,7 +272,7 @@ internal sealed partial class ConnectionFlow
         connection.StatusLines = null;
         connection.OriginLines = null;
         connection.Parts = null;
-        connection.Memory = null;
+        ReleaseMemory(ref connection);
         ReleaseSnapshot(ref connection);
         if (connection.Buffer != Connection.None)
         {

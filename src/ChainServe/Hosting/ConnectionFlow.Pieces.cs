@@ -77,7 +77,21 @@ internal sealed partial class ConnectionFlow
         int count = Math.Min(rest.Length, ResponseBuffers.BodyLength);
         rest[..count].CopyTo(_buffers.Answer(connection.Buffer)[head..]);
         connection.ChunkOffset += count;
-        connection.Memory = count == rest.Length ? null : connection.Memory;
+        if (count == rest.Length)
+        {
+            ReleaseMemory(ref connection);
+        }
+
         SendAnswer(id, ref connection, head + count);
+    }
+
+    private void ReleaseMemory(ref Connection connection)
+    {
+        connection.Memory = null;
+        if (connection.SentListing is { } listing)
+        {
+            connection.SentListing = null;
+            _listings.Release(listing);
+        }
     }
 }

@@ -15,6 +15,7 @@ namespace ChainServe.Hosting;
 // The connection waits as it does for a resolve, with its descriptor open; a job that has ended is a completion.
 internal sealed partial class ConnectionFlow
 {
+    private readonly ListingCache _listings = new(FreshMilliseconds);
     private long _nextJobWarning;
 
     /// <summary>Acts on the jobs that have ended. Called once per turn.</summary>
@@ -82,9 +83,7 @@ internal sealed partial class ConnectionFlow
                 CompletePassword(id, ref connection, password);
                 break;
             case ListingJob listing:
-                connection.StatusLines = _sites[connection.Site].ListingLinesOf(
-                    _buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
-                SendCanned(id, ref connection, listing.Listing!);
+                CompleteListing(id, ref connection, listing);
                 break;
             case ContentJob content:
                 CompleteContent(id, ref connection, content);
@@ -110,6 +109,11 @@ internal sealed partial class ConnectionFlow
     private bool StartListing(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
     {
         connection.Listing = ListingQuery.Parse(QueryOf(request, head), AcceptMedia.PrefersJson(request, head));
+        if (_listings.TryGet(ListingKeyOf(connection), _clock.NowMilliseconds, out CachedListing? listing))
+        {
+            return SendListing(id, ref connection, listing);
+        }
+
         BeginLookUp(id, ref connection);
         connection.IsListing = true;
         Span<byte> path = _buffers.Path(connection.Buffer);
@@ -127,10 +131,9 @@ internal sealed partial class ConnectionFlow
     /// <summary>The directory is open.</summary>
     private void ListDirectory(ConnectionId id, ref Connection connection)
     {
-        string path = Encoding.UTF8.GetString(_buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
         ListingJob job = new ListingJob(
             connection.Descriptor,
-            path,
+            ListingKeyOf(connection).Path,
             _sites[connection.Site],
             connection.Listing,
             _options.Limits.ListingEntriesMax);
@@ -138,6 +141,39 @@ internal sealed partial class ConnectionFlow
         {
             SendFailure(id, ref connection, CannedResponses.Unavailable);
         }
+    }
+
+    private ListingKeys ListingKeyOf(in Connection connection)
+    {
+        ReadOnlySpan<byte> path = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
+        return new ListingKeys(connection.Site, Encoding.UTF8.GetString(path), connection.Listing);
+    }
+
+    private void CompleteListing(ConnectionId id, ref Connection connection, ListingJob job)
+    {
+        if (_listings.Add(ListingKeyOf(connection), _clock.NowMilliseconds, job.Listing!) is { } listing)
+        {
+            SendListing(id, ref connection, listing);
+        }
+        else
+        {
+            SendFailure(id, ref connection, CannedResponses.Unavailable);
+        }
+    }
+
+    private bool SendListing(ConnectionId id, ref Connection connection, CachedListing listing)
+    {
+        connection.StatusLines = _sites[connection.Site].ListingLinesOf(
+            _buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
+        listing.Users++;
+        connection.SentListing = listing;
+        bool keepsHead = SendCanned(id, ref connection, listing.Response);
+        if (connection.Memory is null)
+        {
+            ReleaseMemory(ref connection);
+        }
+
+        return keepsHead;
     }
 
     /// <summary>The file in the connection's descriptor is large, and only its content makes a tag of it. Whoever asks
