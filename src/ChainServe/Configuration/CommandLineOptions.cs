@@ -16,6 +16,8 @@ internal sealed class CommandLineOptions
         (Text("--port", "N", "The TCP port; 0 lets the kernel pick one [default: 8080]", "-p"), "Port"),
         (Text("--host", "ADDR", "The address to listen on; :: takes IPv4 too [default: ::]", "-a"), "Host"),
         (Text("--workers", "N", "Worker threads; 0 means one per CPU allowed [default: 0]", "-w"), "Workers"),
+        (Text("--user", "NAME", "The user that serves; the port is bound before [default: who starts it]"), "User"),
+        (Text("--group", "NAME", "Its group [default: the user's own]"), "Group"),
         (Text("--log-level", "LEVEL", "error, warning, information or debug [default: information]"), "LogLevel"),
         (Text("--log-format", "FORMAT", "Of the access log: common, combined or json [default: combined]"),
             "LogFormat"),
@@ -57,6 +59,8 @@ internal sealed class CommandLineOptions
             "SecurityHeaders"),
         (Switch("--no-precompressed", "Do not send app.js.br and the like in place of app.js"), "Precompressed"),
         (Switch("--compress", "Compress files that have no such sibling"), "Compress"),
+        (Switch("--allow-root", "Go on as root behind a privileged port"), "AllowRoot"),
+        (Switch("--no-sandbox", "Do not restrict the workers to their files and operations"), "Sandbox"),
         (Switch("--quiet", "No banner, and no log below warnings", "-q"), "Quiet"),
     ];
 

@@ -28,6 +28,18 @@ internal sealed record ServerOptions : SitePolicy
     /// <summary>No system calls while there is work: a thread of the kernel takes the entries (SQPOLL).</summary>
     public bool Poll { get; init; }
 
+    /// <summary>The user that serves, by name or number; empty is the one who starts the server.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>Its group, by name or number; empty is the user's own.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>A server that root started on a privileged port may go on as root.</summary>
+    public bool AllowRoot { get; init; }
+
+    /// <summary>Workers give up what they do not need: other files, other operations of the ring.</summary>
+    public bool Sandbox { get; init; } = true;
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>No banner, and nothing in the log below a warning.</summary>

@@ -39,6 +39,11 @@ internal static class ServerOptionsValidator
             errors.Add(new OptionError("LogLevel", options.LogLevel.ToString(), SettingKeys.Find("LogLevel")!.Allowed));
         }
 
+        if (options.Group.Length > 0 && options.User.Length == 0)
+        {
+            errors.Add(new OptionError("Group", options.Group, "it together with User"));
+        }
+
         if (options.AccessLog.Contains('\0'))
         {
             errors.Add(new OptionError("AccessLog", options.AccessLog, "the path of a file, or - for standard output"));

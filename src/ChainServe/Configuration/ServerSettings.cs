@@ -16,6 +16,14 @@ internal sealed class ServerSettings : SiteSettings
 
     public bool? Poll { get; set; }
 
+    public string? User { get; set; }
+
+    public string? Group { get; set; }
+
+    public bool? AllowRoot { get; set; }
+
+    public bool? Sandbox { get; set; }
+
     public LogLevel? LogLevel { get; set; }
 
     public bool? Quiet { get; set; }
@@ -40,6 +48,10 @@ internal sealed class ServerSettings : SiteSettings
             Host = Host ?? defaults.Host,
             Workers = Workers ?? defaults.Workers,
             Poll = Poll ?? defaults.Poll,
+            User = User ?? defaults.User,
+            Group = Group ?? defaults.Group,
+            AllowRoot = AllowRoot ?? defaults.AllowRoot,
+            Sandbox = Sandbox ?? defaults.Sandbox,
             LogLevel = LogLevel ?? defaults.LogLevel,
             Quiet = Quiet ?? defaults.Quiet,
             AccessLog = AccessLog ?? defaults.AccessLog,

@@ -28,7 +28,14 @@ internal static class Doctor
             root = ResolveLinks(root);
         }
 
-        var facts = new DoctorFacts(ProcFacts.Collect(), options, root, problem, Environment.ProcessorCount, features);
+        var facts = new DoctorFacts(
+            ProcFacts.Collect(),
+            options,
+            root,
+            problem,
+            Environment.ProcessorCount,
+            features,
+            Landlock.Version);
         IReadOnlyList<DoctorFinding> findings = Judge(facts);
         output.Write(ToText(findings));
         return ToExitCode(findings);
@@ -84,6 +91,7 @@ internal static class Doctor
             JudgeLockedMemory(facts.Proc.LockedMemoryBytes),
             JudgeOpenFiles(facts),
             JudgeCpus(facts),
+            JudgeSandbox(facts),
             DoctorRoot.JudgeRoot(facts),
         ];
         if (DoctorRoot.JudgeFileSystem(facts) is { } fileSystem)
@@ -205,6 +213,24 @@ internal static class Doctor
         return workers > facts.CpusAllowed
             ? new DoctorFinding(DoctorVerdict.Note, "CPUs", $"{text}; more workers than CPUs only take turns")
             : new DoctorFinding(DoctorVerdict.Ok, "CPUs", text);
+    }
+
+    private static DoctorFinding JudgeSandbox(DoctorFacts facts)
+    {
+        const string Name = "sandbox";
+        if (!facts.Options.Sandbox)
+        {
+            return new DoctorFinding(DoctorVerdict.Note, Name, "off; leave out --no-sandbox to restrict the workers");
+        }
+
+        string version = Text(facts.LandlockVersion);
+        return facts.LandlockVersion > 0
+            ? new DoctorFinding(
+                DoctorVerdict.Ok, Name, $"no_new_privs, ring restrictions and Landlock {version} restrict the workers")
+            : new DoctorFinding(
+                DoctorVerdict.Note,
+                Name,
+                "no_new_privs and ring restrictions; this kernel has no Landlock (5.13), or lsm= leaves it out");
     }
 
     private static string ToKibibytes(long bytes)

@@ -10,10 +10,12 @@ namespace ChainServe.Diagnostics;
 /// <param name="RootProblem">What is wrong with the root, or null.</param>
 /// <param name="CpusAllowed">The CPUs this process may use.</param>
 /// <param name="Features">The ring features, probed.</param>
+/// <param name="LandlockVersion">Of the kernel; 0 for none.</param>
 internal sealed record DoctorFacts(
     ProcFacts Proc,
     ServerOptions Options,
     string RootPath,
     string? RootProblem,
     int CpusAllowed,
-    IReadOnlyList<FeatureCheck> Features);
+    IReadOnlyList<FeatureCheck> Features,
+    int LandlockVersion = 0);

@@ -4,6 +4,7 @@ using Polly.Retry;
 using Uring;
 using Uring.Abi;
 using Uring.Kernel;
+using Uring.Registered;
 
 namespace ChainServe.Hosting;
 
@@ -15,11 +16,25 @@ internal static class RingStart
 {
     private const int Halvings = 4;
 
+    private const SubmissionFlags UsedFlags = SubmissionFlags.FixedFile | SubmissionFlags.Link
+        | SubmissionFlags.HardLink | SubmissionFlags.SkipSuccess | SubmissionFlags.BufferSelect;
+
+    /// <param name="kernel">Linux, or a fake.</param>
+    /// <param name="submissionEntries">To begin with.</param>
+    /// <param name="completionEntries">To begin with.</param>
+    /// <param name="polls">Whether a thread of the kernel takes the entries.</param>
+    /// <param name="isRestricted">Whether the ring refuses every operation and flag that no chain uses.</param>
     /// <exception cref="RingException">Refused for another reason, or in every size.</exception>
-    internal static Ring Create(IKernel kernel, uint submissionEntries, uint completionEntries, bool polls = false)
+    internal static Ring Create(
+        IKernel kernel,
+        uint submissionEntries,
+        uint completionEntries,
+        bool polls = false,
+        bool isRestricted = false)
     {
         RingOptions options = new RingOptions
         {
+            StartDisabled = isRestricted,
             Mode = polls ? RingMode.SubmissionPolling : RingMode.Deferred,
             SqThreadIdleMilliseconds = polls ? BusyWait.ThreadIdleMilliseconds : 0,
         };
@@ -50,11 +65,32 @@ internal static class RingStart
             .Build();
     }
 
+    // What a chain needs, the self-test's no-operation, and the tables that a worker registers when its ring runs.
+    private static void Restrict(Ring ring)
+    {
+        new RingRestrictions()
+            .Allow(SelfTest.NeededOperations)
+            .Allow(Opcode.Nop)
+            .AllowFlags(UsedFlags)
+            .Allow(
+                RegisterOpcode.Files2,
+                RegisterOpcode.UnregisterFiles,
+                RegisterOpcode.ProvidedBufferRing,
+                RegisterOpcode.UnregisterProvidedBufferRing)
+            .Register(ring);
+        ring.Enable();
+    }
+
     private static Ring CreateTested(IKernel kernel, RingOptions options)
     {
         Ring ring = Ring.Create(options, kernel);
         try
         {
+            if (options.StartDisabled)
+            {
+                Restrict(ring);
+            }
+
             SelfTest.Require(ring);
             return ring;
         }

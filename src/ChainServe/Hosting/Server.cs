@@ -12,8 +12,9 @@ using Uring.Kernel;
 namespace ChainServe.Hosting;
 
 /// <summary>
-/// The life of the server: 1. root; 2. listeners; 3. workers, each on its thread; 4. banner; 5. wait for a signal;
-/// 6. stop within the grace period; 7. summary. A second signal ends at once.
+/// The life of the server: 1. listeners; 2. the user that serves; 3. roots and logs; 4. workers, each on its thread and
+/// in its sandbox; 5. banner; 6. wait for a signal; 7. stop within the grace period; 8. summary. A second signal ends
+/// at once.
 /// </summary>
 internal sealed class Server : IDisposable
 {
@@ -58,6 +59,10 @@ internal sealed class Server : IDisposable
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using Listeners listeners = Listeners.Open(_options, _options.WorkerCount);
+
+        // What is opened from here on, and what the rings do, is the user's who serves.
+        Privileges.Drop(_options);
+        LandlockRule[] rules = Sandbox.RulesOf(_options);
         SiteTable sites = new SiteTable(_options, policy => OpenRoot(kernel, policy));
         int connections = CountConnections();
         AccessLogSettings? accessLog = OpenAccessLog();
@@ -73,7 +78,8 @@ internal sealed class Server : IDisposable
                 sites,
                 TimeProvider.System,
                 _log,
-                AccessLog: accessLog);
+                AccessLog: accessLog,
+                EnterSandbox: _options.Sandbox ? () => Sandbox.Enter(rules) : null);
             _workers.Add(new WorkerThread(settings, _workers.Count, _stop.Set));
         }
 
@@ -102,7 +108,8 @@ internal sealed class Server : IDisposable
         }
         else
         {
-            Banner.Show(_options, _options.Poll ? "io_uring, SQPOLL" : "io_uring, DEFER_TASKRUN", port);
+            string sandbox = Sandbox.VersionFor(_options) > 0 ? ", Landlock" : "";
+            Banner.Show(_options, (_options.Poll ? "io_uring, SQPOLL" : "io_uring, DEFER_TASKRUN") + sandbox, port);
         }
     }
 

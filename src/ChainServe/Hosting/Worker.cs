@@ -112,7 +112,12 @@ internal sealed class Worker : IDisposable
     /// <exception cref="RingException">The ring, or what it registers, was refused.</exception>
     internal static Worker Create(WorkerSettings settings)
     {
-        Ring ring = RingStart.Create(settings.Kernel, SubmissionEntries, CompletionEntries, settings.Flow.Polls);
+        Ring ring = RingStart.Create(
+            settings.Kernel,
+            SubmissionEntries,
+            CompletionEntries,
+            settings.Flow.Polls,
+            isRestricted: settings.EnterSandbox is not null);
         try
         {
             return new Worker(settings, ring);

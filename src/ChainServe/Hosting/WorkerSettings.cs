@@ -17,6 +17,7 @@ namespace ChainServe.Hosting;
 /// <param name="Log">The log.</param>
 /// <param name="RunsJobsInline">On the worker's thread, because the kernel is not one for threads.</param>
 /// <param name="AccessLog">Or null.</param>
+/// <param name="EnterSandbox">Restricts the worker's thread; null for no sandbox, also for its ring.</param>
 internal sealed record WorkerSettings(
     IKernel Kernel,
     int Listener,
@@ -27,7 +28,8 @@ internal sealed record WorkerSettings(
     TimeProvider Time,
     ServerLog Log,
     bool RunsJobsInline = false,
-    AccessLogSettings? AccessLog = null);
+    AccessLogSettings? AccessLog = null,
+    Action? EnterSandbox = null);
 
 /// <summary>The access log that each worker writes.</summary>
 /// <param name="Format">Of its lines.</param>

@@ -90,6 +90,7 @@ internal sealed class WorkerThread : IDisposable
     {
         try
         {
+            _settings.EnterSandbox?.Invoke();
             Retry.Execute(RunOnce, MakePipeline);
         }
         catch (Exception exception)

@@ -22,7 +22,8 @@ public sealed class DoctorTests
         "/srv/www",
         null,
         2,
-        [new FeatureCheck("DEFER_TASKRUN", true, null)]);
+        [new FeatureCheck("DEFER_TASKRUN", true, null)],
+        LandlockVersion: 7);
 
     [Fact]
     public void AHealthyMachineIsOkInEveryLine()
@@ -30,8 +31,18 @@ public sealed class DoctorTests
         IReadOnlyList<DoctorFinding> findings = Doctor.Judge(Healthy);
 
         Assert.All(findings, finding => Assert.Equal(DoctorVerdict.Ok, finding.Verdict));
-        Assert.Equal(9, findings.Count);
+        Assert.Equal(10, findings.Count);
         Assert.Equal(0, Doctor.ToExitCode(findings));
+    }
+
+    [Theory]
+    [InlineData(true, 7, "Ok", "Landlock 7")]
+    [InlineData(true, 0, "Note", "no Landlock")]
+    [InlineData(false, 7, "Note", "--no-sandbox")]
+    public void TheSandboxIsNamed(bool isOn, int version, string verdict, string part)
+    {
+        DoctorFacts facts = Healthy with { LandlockVersion = version };
+        Expect(facts with { Options = facts.Options with { Sandbox = isOn } }, "sandbox", verdict, part);
     }
 
     [Theory]

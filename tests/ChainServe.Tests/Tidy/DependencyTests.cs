@@ -87,12 +87,18 @@ public sealed partial class DependencyTests
         Assert.Equal("", string.Join('\n', faults));
     }
 
+    // The ring's own, what its thread gives up, and the user that it works for.
+    private static readonly string[] SystemCallFiles =
+    [
+        "src/Uring/Kernel/LinuxKernel.cs", "src/Uring/Kernel/Landlock.cs", "src/Uring/Kernel/Credentials.cs",
+    ];
+
     [Fact]
-    public void OnlyTheLinuxKernelMakesSystemCalls()
+    public void OnlyTheFilesOfTheKernelMakeSystemCalls()
     {
         IEnumerable<string> faults =
             from file in SourceTree.Files("src")
-            where file.Path != "src/Uring/Kernel/LinuxKernel.cs"
+            where !SystemCallFiles.Contains(file.Path)
             from line in file.Code()
             where line.Text.Contains("DllImport", StringComparison.Ordinal)
                 || line.Text.Contains("LibraryImport", StringComparison.Ordinal)

@@ -1,0 +1,54 @@
+using ChainServe.Configuration;
+using Uring.Kernel;
+
+namespace ChainServe.Hosting;
+
+/// <summary>The user that serves: the port is bound as the one who started the server, everything else is done as this
+/// one.</summary>
+internal static class Privileges
+{
+    private const int FirstFreePort = 1024;
+
+    /// <summary>Becomes the configured user, on all threads.</summary>
+    /// <exception cref="StartupException">There is no such user, this process may not become it, or it would go on as
+    /// root behind a privileged port.</exception>
+    internal static void Drop(ServerOptions options)
+    {
+        bool isRoot = Credentials.User == 0;
+        if (options.User.Length == 0)
+        {
+            if (isRoot && options.Port is > 0 and < FirstFreePort && !options.AllowRoot)
+            {
+                throw new StartupException(
+                    $"port {options.Port} was opened as root, and the server would go on as root; name the user that "
+                    + "shall serve with --user, or insist with --allow-root.");
+            }
+
+            return;
+        }
+
+        if (!UserAccounts.TryFind(options.User, options.Group, out uint user, out uint group, out string? problem))
+        {
+            throw new StartupException(problem);
+        }
+
+        if (Credentials.User == user && Credentials.Group == group)
+        {
+            return;
+        }
+
+        int result = isRoot ? Credentials.Become(user, group) : -Uring.Abi.Errno.EPERM;
+        if (result < 0)
+        {
+            throw new StartupException(
+                $"this process may not become the user {OptionError.Quote(options.User)} (errno {-result}); start it "
+                + "as root, or as that user without --user.");
+        }
+
+        // Another user may see less.
+        if (ServerPaths.Describe(options, withRoot: true) is [{ } first, ..])
+        {
+            throw new StartupException(first);
+        }
+    }
+}
