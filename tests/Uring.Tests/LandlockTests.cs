@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading;
 using Uring.Abi;
 using Uring.Kernel;
 using Uring.Operations;
@@ -37,21 +36,11 @@ public sealed class LandlockTests : IDisposable
 
     private static void RunOnThread(Action action)
     {
-        Exception? failure = null;
-        Thread thread = new(() =>
+        RingThreadTests.OnAnotherThread(() =>
         {
-            try
-            {
-                action();
-            }
-            catch (Exception exception)
-            {
-                failure = exception;
-            }
+            action();
+            return 0;
         });
-        thread.Start();
-        thread.Join();
-        Assert.Null(failure);
     }
 
     public void Dispose()

@@ -14,6 +14,16 @@ public sealed class RingModeTests
 {
     public static TheoryData<RingMode> Modes => [.. IoUring.Modes];
 
+    private static Ring MakePolling(uint idleMilliseconds)
+    {
+        IoUring.Require();
+        return Ring.Create(new RingOptions
+        {
+            Mode = RingMode.SubmissionPolling,
+            SqThreadIdleMilliseconds = idleMilliseconds,
+        });
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Modes))]
     public void EveryEntryComesBackOnceWithItsUserData(RingMode mode)
@@ -145,12 +155,7 @@ public sealed class RingModeTests
     [SkippableFact]
     public void ALookCostsNoCallWhileTheSubmissionThreadIsAwake()
     {
-        IoUring.Require();
-        using Ring ring = Ring.Create(new RingOptions
-        {
-            Mode = RingMode.SubmissionPolling,
-            SqThreadIdleMilliseconds = 60_000,
-        });
+        using Ring ring = MakePolling(idleMilliseconds: 60_000);
         ring.Next(0).PrepareNop();
         Assert.Equal(0, ring.Run(0));
         long before = ring.EnterCount;
@@ -171,12 +176,7 @@ public sealed class RingModeTests
     [SkippableFact]
     public void ASleepingSubmissionThreadIsWokenAndAnIdleSubmitCostsNoCall()
     {
-        IoUring.Require();
-        using Ring ring = Ring.Create(new RingOptions
-        {
-            Mode = RingMode.SubmissionPolling,
-            SqThreadIdleMilliseconds = 1,
-        });
+        using Ring ring = MakePolling(idleMilliseconds: 1);
         for (ulong round = 0; round < 20; round++)
         {
             while ((ring.SubmissionQueue.Flags & SubmissionRingFlags.NeedWakeup) == 0)

@@ -1,7 +1,5 @@
-using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.IO;
 
 namespace ChainServe.Configuration;
 
@@ -24,7 +22,14 @@ internal static class UserAccounts
         out uint groupNumber,
         [NotNullWhen(false)] out string? problem)
     {
-        return TryFind(Read(Users), Read(Groups), user, group, out userNumber, out groupNumber, out problem);
+        return TryFind(
+            TextFile.TryRead(Users) ?? "",
+            TextFile.TryRead(Groups) ?? "",
+            user,
+            group,
+            out userNumber,
+            out groupNumber,
+            out problem);
     }
 
     internal static bool TryFind(
@@ -81,17 +86,5 @@ internal static class UserAccounts
     {
         return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
             && number != uint.MaxValue;
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
     }
 }

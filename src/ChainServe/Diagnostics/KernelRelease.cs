@@ -1,6 +1,6 @@
 using System;
 using System.Globalization;
-using System.IO;
+using ChainServe.Configuration;
 
 namespace ChainServe.Diagnostics;
 
@@ -12,14 +12,7 @@ internal static class KernelRelease
 
     internal static string OfThisMachine()
     {
-        try
-        {
-            return File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Environment.OSVersion.Version.ToString();
-        }
+        return TextFile.TryRead("/proc/sys/kernel/osrelease")?.Trim() ?? Environment.OSVersion.Version.ToString();
     }
 
     /// <summary>Returns the first two numbers of a release, or null when it does not begin with them.</summary>

@@ -1,5 +1,4 @@
-using System;
-using System.IO;
+using ChainServe.Configuration;
 
 namespace ChainServe.Diagnostics;
 
@@ -20,31 +19,19 @@ internal sealed record ProcFacts(
 {
     internal static ProcFacts Collect()
     {
-        string limits = Read("/proc/self/limits") ?? "";
+        string limits = TextFile.TryRead("/proc/self/limits") ?? "";
         return new ProcFacts(
             Diagnostics.KernelRelease.OfThisMachine(),
-            ProcText.ParseNumber(Read("/proc/sys/kernel/io_uring_disabled")),
-            ProcText.ParseStatusNumber(Read("/proc/self/status") ?? "", "Seccomp"),
+            ProcText.ParseNumber(TextFile.TryRead("/proc/sys/kernel/io_uring_disabled")),
+            ProcText.ParseStatusNumber(TextFile.TryRead("/proc/self/status") ?? "", "Seccomp"),
             ProcText.ParseLimit(limits, "Max locked memory"),
             ProcText.ParseLimit(limits, "Max open files"),
-            Read("/proc/self/mountinfo") ?? "");
+            TextFile.TryRead("/proc/self/mountinfo") ?? "");
     }
 
     /// <summary>RLIMIT_NOFILE alone: all that the start needs of the above.</summary>
     internal static ResourceLimit? CollectOpenFiles()
     {
-        return ProcText.ParseLimit(Read("/proc/self/limits") ?? "", "Max open files");
-    }
-
-    private static string? Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return ProcText.ParseLimit(TextFile.TryRead("/proc/self/limits") ?? "", "Max open files");
     }
 }

@@ -18,7 +18,13 @@ internal static class FileCandidates
             return options.IndexNames.Length;
         }
 
-        return options.TriesHtmlExtension && !path[(path.LastIndexOf((byte)'/') + 1)..].Contains((byte)'.') ? 2 : 1;
+        return options.TriesHtmlExtension && !HasDot(path) ? 2 : 1;
+    }
+
+    /// <summary>Whether there is a dot in the last segment: the name of a script or a picture, not of a page.</summary>
+    public static bool HasDot(ReadOnlySpan<byte> path)
+    {
+        return path[(path.LastIndexOf((byte)'/') + 1)..].Contains((byte)'.');
     }
 
     /// <summary>Writes a candidate with a NUL behind it, as the kernel wants it.</summary>

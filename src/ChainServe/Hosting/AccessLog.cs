@@ -122,6 +122,7 @@ internal sealed class AccessLog : IDisposable
 
         if (_buffers.IsWriting)
         {
+            // What the last write has left over.
             Write(ring);
             return;
         }
@@ -142,8 +143,8 @@ internal sealed class AccessLog : IDisposable
         }
     }
 
-    /// <summary>The write has ended.</summary>
-    internal void Complete(Ring ring, int result)
+    /// <summary>The write has ended. What it has left over is the next flush's.</summary>
+    internal void Complete(int result)
     {
         _isWriting = false;
         switch (LogChain.Complete(result))
@@ -154,16 +155,11 @@ internal sealed class AccessLog : IDisposable
             case LogOutcome.Retry:
                 // A pipe that does not wait, and whose reader is slow.
                 _retryAt = _clock.NowMilliseconds + DelayMilliseconds;
-                return;
+                break;
             default:
                 _buffers.DropBatch();
                 Lose(_buffers.WritingLines, $"a write failed with errno {-result}");
-                return;
-        }
-
-        if (_buffers.IsWriting)
-        {
-            Write(ring);
+                break;
         }
     }
 

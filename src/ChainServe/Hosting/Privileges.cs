@@ -1,4 +1,5 @@
 using ChainServe.Configuration;
+using Uring.Abi;
 using Uring.Kernel;
 
 namespace ChainServe.Hosting;
@@ -37,7 +38,7 @@ internal static class Privileges
             return;
         }
 
-        int result = isRoot ? Credentials.Become(user, group) : -Uring.Abi.Errno.EPERM;
+        int result = isRoot ? Credentials.Become(user, group) : -Errno.EPERM;
         if (result < 0)
         {
             throw new StartupException(

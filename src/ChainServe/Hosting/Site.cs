@@ -37,7 +37,7 @@ internal sealed class Site
         Compresses = policy.Compress;
         Lists = policy.Browse;
         Application = Encoding.UTF8.GetBytes(policy.Spa.TrimStart('/'));
-        Rules = new SiteRules(policy);
+        Rules = new SiteRules(policy, Candidates);
         Tags = (TagSource)policy.ETag;
         _types = new MediaTypes(policy.MimeTypes.Select(
             static rule => new KeyValuePair<string, string>(rule.Extension, rule.Type)));
@@ -119,9 +119,8 @@ internal sealed class Site
     internal byte[] StatusLinesOf(ReadOnlySpan<byte> path, bool isError)
     {
         string varyBy = IsApplicationAddress(path) ? ApplicationVary : "";
-        return _fields.IsSameForAll
-            ? _fields.LinesOfStatus(default, LooksForVariants, varyBy, isError)
-            : _fields.LinesOfStatus(Rooted(path), LooksForVariants, varyBy, isError);
+        return _fields.LinesOfStatus(
+            _fields.IsSameForAll ? default : Rooted(path), LooksForVariants, varyBy, isError);
     }
 
     /// <summary>The same for a listing, whose form the client chooses.</summary>
@@ -150,7 +149,7 @@ internal sealed class Site
     // them too.
     private bool IsApplicationAddress(ReadOnlySpan<byte> path)
     {
-        return Application.Length > 0 && !path[(path.LastIndexOf((byte)'/') + 1)..].Contains((byte)'.');
+        return Application.Length > 0 && !FileCandidates.HasDot(path);
     }
 
     private static byte[] Rooted(ReadOnlySpan<byte> path)

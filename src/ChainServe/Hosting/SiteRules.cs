@@ -1,6 +1,4 @@
 using System;
-using System.Linq;
-using System.Text;
 using ChainServe.Configuration;
 using ChainServe.Files;
 using ChainServe.Responses;
@@ -13,11 +11,12 @@ internal sealed class SiteRules
     private readonly HideRules _hides;
     private readonly CandidateOptions _pages;
 
-    internal SiteRules(SitePolicy policy)
+    /// <param name="policy">Of the site.</param>
+    /// <param name="pages">Which files its addresses lead to.</param>
+    internal SiteRules(SitePolicy policy, CandidateOptions pages)
     {
         _hides = new HideRules(policy.Hide);
-        _pages = new CandidateOptions(policy.Index.Select(Encoding.UTF8.GetBytes).ToArray(), policy.CleanUrls);
-        HasCleanUrls = policy.CleanUrls;
+        _pages = pages;
         foreach (RedirectRule rule in policy.Redirects)
         {
             Add(() => Redirects.Add(rule.From, rule.To, rule.Status), "redirect", rule.From);
@@ -41,7 +40,7 @@ internal sealed class SiteRules
     internal RewriteRules Rewrites { get; } = new();
 
     /// <summary>"/about" is the address of about.html, and "/about.html" leads to it.</summary>
-    internal bool HasCleanUrls { get; }
+    internal bool HasCleanUrls => _pages.TriesHtmlExtension;
 
     /// <summary>Who may see what; null when everybody may see everything.</summary>
     internal Authenticator? Authenticator { get; }

@@ -283,7 +283,7 @@ internal sealed class Worker : IDisposable
                 }
                 else if (completion.UserData == LogChain.Data)
                 {
-                    _accessLog!.Complete(_ring, completion.Result);
+                    _accessLog!.Complete(completion.Result);
                 }
                 else
                 {

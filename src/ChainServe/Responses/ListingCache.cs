@@ -57,14 +57,13 @@ internal sealed class ListingCache
     {
         // Those that nobody reads make room first.
         TryGet(key, nowMilliseconds, out _);
-        for (int index = 0;
-            index < _entries.Count && (_entries.Count >= KeptMax || Bytes + response.Body.Length > BytesMax);
-            index++)
+        long bytesMax = BytesMax - response.Body.Length;
+        while (_entries.Count > 0 && (_entries.Count >= KeptMax || Bytes > bytesMax))
         {
-            Drop(index--);
+            Drop(0);
         }
 
-        if (Bytes + response.Body.Length > BytesMax)
+        if (Bytes > bytesMax)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static Uring.Kernel.LinuxKernel;
 
 namespace Uring.Kernel;
 
@@ -25,11 +26,6 @@ public static unsafe partial class Credentials
         int result = ToResult(NativeSetGroups(0, null));
         result = result == 0 ? ToResult(NativeSetGroup(group, group, group)) : result;
         return result == 0 ? ToResult(NativeSetUser(user, user, user)) : result;
-    }
-
-    private static int ToResult(int result)
-    {
-        return result == -1 ? -Marshal.GetLastPInvokeError() : result;
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Text;
 using Uring.Abi;
+using static Uring.Kernel.LinuxKernel;
 
 namespace Uring.Kernel;
 
@@ -29,7 +30,7 @@ public static unsafe partial class Landlock
         | LandlockAccess.ReadFile | LandlockAccess.Truncate | LandlockAccess.DeviceControl;
 
     /// <summary>The version of the kernel's interface; 0 when it has none, or it is switched off.</summary>
-    public static int Version => (int)Math.Max(0, NativeSyscall(CreateRulesetNumber, 0, 0, AskForVersion, 0));
+    public static int Version => (int)Math.Max(0, NativeSyscall(CreateRulesetNumber, 0, 0, AskForVersion, 0, 0, 0));
 
     /// <summary>Restricts the calling thread: to the rules for files, and, from version 4 (6.7) on, to no TCP socket
     /// that it binds or connects itself. What is open stays usable. Sets <c>PR_SET_NO_NEW_PRIVS</c> first.</summary>
@@ -51,7 +52,7 @@ public static unsafe partial class Landlock
         nint length = version < NetworkVersion ? 8 : 16;
 
         // SAFETY: the kernel reads so many bytes of this frame, during the call.
-        int ruleset = ToResult(NativeSyscall(CreateRulesetNumber, (nint)attributes, length, 0, 0));
+        int ruleset = ToResult(NativeSyscall(CreateRulesetNumber, (nint)attributes, length, 0, 0, 0, 0));
         if (ruleset < 0)
         {
             return ruleset;
@@ -64,7 +65,7 @@ public static unsafe partial class Landlock
 
         if (result == 0)
         {
-            result = ToResult(NativeSyscall(RestrictSelfNumber, ruleset, 0, 0, 0));
+            result = ToResult(NativeSyscall(RestrictSelfNumber, ruleset, 0, 0, 0, 0, 0));
         }
 
         NativeClose(ruleset);
@@ -116,25 +117,11 @@ public static unsafe partial class Landlock
         PathBeneathAttributes attributes = new PathBeneathAttributes { Access = (ulong)access, Parent = descriptor };
 
         // SAFETY: the structure stands on this frame, and the kernel reads it during the call.
-        return ToResult(NativeSyscall(AddRuleNumber, ruleset, PathBeneath, (nint)(&attributes), 0));
+        return ToResult(NativeSyscall(AddRuleNumber, ruleset, PathBeneath, (nint)(&attributes), 0, 0, 0));
     }
-
-    private static int ToResult(nint result)
-    {
-        return result == -1 ? -Marshal.GetLastPInvokeError() : (int)result;
-    }
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint NativeSyscall(long number, nint first, nint second, nint third, nint fourth);
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int NativeControl(int option, nuint first, nuint second, nuint third, nuint fourth);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static partial int NativeOpen(byte* path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int NativeClose(int fileDescriptor);
 
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct PathBeneathAttributes

@@ -154,13 +154,14 @@ public sealed unsafe partial class LinuxKernel : IKernel
         }
     }
 
-    private static int ToResult(nint result)
+    /// <summary>What a C function has answered, as 0, a positive number or -errno.</summary>
+    internal static int ToResult(nint result)
     {
         return result == -1 ? -Marshal.GetLastPInvokeError() : (int)result;
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint NativeSyscall(
+    internal static partial nint NativeSyscall(
         long number,
         nint first,
         nint second,
@@ -182,13 +183,13 @@ public sealed unsafe partial class LinuxKernel : IKernel
     private static partial int NativeUnmap(void* address, nuint length);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int NativeClose(int fileDescriptor);
+    internal static partial int NativeClose(int fileDescriptor);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int NativeStatx(int directory, byte* path, int flags, uint mask, Statx* status);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static partial int NativeOpen(byte* path, int flags);
+    internal static partial int NativeOpen(byte* path, int flags);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int NativeEventFd(uint initial, int flags);
