@@ -117,10 +117,7 @@ public sealed partial class KernelConformanceTests
         lab.Expect("1:0");
         lab.Read(2, 1, 16, readFlags: ReadWriteFlags.NoWait);
         lab.Expect("2:16");
-        lab.World.CoolPages("f");
-        lab.Read(3, 1, 16, Link, ReadWriteFlags.NoWait);
-        lab.Nop(4);
-        lab.Expect("3:-11 4:-125");
+        ExpectColdRead(lab);
         lab.ExpectFilled(1);
         lab.World.CoolPages("f");
         lab.Read(5, 1, 16, Link | Silent);
@@ -267,6 +264,24 @@ public sealed partial class KernelConformanceTests
             lab.World.Directory, lab.Path("missing"), AtFlags.None, StatxMask.BasicStats, ref status);
         lab.Nop(4);
         lab.Expect("3:-2 4:0");
+    }
+
+    /// <summary>A read that may not wait starts the read-ahead of what is missing, and a quick disk has it before the
+    /// read looks again (mm/filemap.c): it <em>may</em> find it cold, and one of some tries does.</summary>
+    private static void ExpectColdRead(Lab lab)
+    {
+        const int TriesMax = 200;
+        string outcome = "";
+        for (int tries = 0; tries < TriesMax && outcome != "3:-11 4:-125"; tries++)
+        {
+            lab.World.CoolPages("f");
+            lab.Read(3, 1, 16, Link, ReadWriteFlags.NoWait);
+            lab.Nop(4);
+            outcome = lab.OutcomeOf(2);
+            Assert.True(outcome is "3:-11 4:-125" or "3:16 4:0", outcome);
+        }
+
+        Assert.Equal("3:-11 4:-125", outcome);
     }
 
     private static void FirstHalf(Lab lab)

@@ -116,6 +116,12 @@ internal sealed partial class Lab : IDisposable
         Compare(expected, sorted: true);
     }
 
+    /// <summary>Submits, and gives what completes, in order.</summary>
+    internal string OutcomeOf(int count)
+    {
+        return string.Join(' ', Complete(count));
+    }
+
     /// <summary>Submits, and gives the result of the one completion that comes: its number is certain only.</summary>
     internal int ResultOf(int number)
     {
