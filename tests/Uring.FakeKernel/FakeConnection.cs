@@ -30,6 +30,9 @@ internal sealed class FakeConnection : OpenFile
     /// <summary>Accepted with SOCK_NONBLOCK. Only a splice looks at it: receives and sends wait all the same.</summary>
     internal bool IsNonBlocking { get; set; }
 
+    /// <summary>Bytes that wait to be received.</summary>
+    internal int ReceivedCount => _received.Count;
+
     private int Free => Math.Max(0, Client.ServerSendBufferLength - Client.UnreadCount);
 
     internal override PollEvents Poll()

@@ -62,6 +62,8 @@ internal static class Operation
                 return SocketOperation.Send(request);
             case Opcode.Shutdown:
                 return SocketOperation.Shutdown(request);
+            case Opcode.Command:
+                return SocketOperation.Command(request);
             case Opcode.AsyncCancel:
                 return Cancel(request);
             case Opcode.Timeout:

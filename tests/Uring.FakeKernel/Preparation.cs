@@ -41,6 +41,9 @@ internal static class Preparation
             case Opcode.Timeout:
             case Opcode.LinkTimeout:
                 return CheckTimeout(request);
+            case Opcode.Command:
+                // cmd_op is the low half, __pad1 the high one.
+                return ZeroOrInvalid((entry.Offset >> 32) | entry.OperationFlags);
             case Opcode.PollAdd:
                 return entry.Length == 0 ? ZeroOrInvalid(entry.Offset | entry.Address) : NotModelled(entry);
             case Opcode.FilesUpdate:

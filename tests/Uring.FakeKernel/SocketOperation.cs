@@ -132,6 +132,17 @@ internal static class SocketOperation
         });
     }
 
+    internal static Issue Command(FakeRequest request)
+    {
+        return request.Finish((request.File, (SocketCommand)request.Entry.Offset) switch
+        {
+            (FakeConnection connection, SocketCommand.InputQueue) => connection.ReceivedCount,
+            (FakeConnection connection, SocketCommand.OutputQueue) => connection.Client.UnreadCount,
+            (ListenerFile, SocketCommand.InputQueue or SocketCommand.OutputQueue) => -Errno.EINVAL,
+            _ => -Errno.EOPNOTSUPP,
+        });
+    }
+
     private static Issue Receive(
         FakeRequest request,
         FakeConnection connection,

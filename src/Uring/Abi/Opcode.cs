@@ -97,6 +97,9 @@ public enum Opcode : byte
     /// <summary><c>IORING_OP_SOCKET</c>, 5.19.</summary>
     Socket = 45,
 
+    /// <summary><c>IORING_OP_URING_CMD</c>, 5.19.</summary>
+    Command = 46,
+
     /// <summary><c>IORING_OP_SEND_ZC</c>, 6.0.</summary>
     SendZeroCopy = 47,
 

@@ -106,6 +106,16 @@ public enum SocketKind
     Datagram = 2,
 }
 
+/// <summary><c>SOCKET_URING_OP_*</c>: what <c>IORING_OP_URING_CMD</c> can do on a socket.</summary>
+public enum SocketCommand : uint
+{
+    /// <summary><c>SOCKET_URING_OP_SIOCINQ</c>, 6.6: bytes that were received and not read yet.</summary>
+    InputQueue = 0,
+
+    /// <summary><c>SOCKET_URING_OP_SIOCOUTQ</c>, 6.6: bytes that were sent and not acknowledged yet.</summary>
+    OutputQueue = 1,
+}
+
 /// <summary><c>SHUT_*</c>: which direction a shutdown ends.</summary>
 public enum ShutdownDirection
 {

@@ -99,6 +99,11 @@ internal sealed partial class Lab
         Step(number, flags).PrepareShutdown(new FixedFileSlot(slot), how);
     }
 
+    internal void Command(int number, int slot, SocketCommand command, SubmissionFlags flags = SubmissionFlags.None)
+    {
+        Step(number, flags).PrepareCommandSocket(command, new FixedFileSlot(slot));
+    }
+
     internal void LinkTimeout(int number, long milliseconds, SubmissionFlags flags = SubmissionFlags.None)
     {
         ref KernelTimespec time = ref Structure(KernelTimespec.FromMilliseconds(milliseconds));

@@ -157,6 +157,26 @@ public sealed class SocketOperationTests : OperationTestBase
         LibC.Close(read, write);
     }
 
+    [SkippableFact]
+    public void AQueueIsAskedForOnADescriptorAndOnASlotAndOnlyWhereThereIsOne()
+    {
+        using Socket listener = Listen();
+        using Socket client = Connect(listener);
+        using Socket accepted = listener.Accept();
+        client.Send("abc"u8);
+        Ring.Next(Tag).PrepareCommandSocket(SocketCommand.InputQueue, Handle(accepted));
+        Assert.Equal(3, Ring.Run(Tag));
+        Fill(Slot, Handle(accepted));
+        Ring.Next(Tag).PrepareCommandSocket(SocketCommand.InputQueue, Slot);
+        Assert.Equal(3, Ring.Run(Tag));
+        Ring.Next(Tag).PrepareCommandSocket(SocketCommand.OutputQueue, Handle(listener));
+        Assert.Equal(-Errno.EINVAL, Ring.Run(Tag));
+        (int first, int second) = LibC.SocketPair();
+        Ring.Next(Tag).PrepareCommandSocket(SocketCommand.OutputQueue, first);
+        Assert.Equal(-Errno.EOPNOTSUPP, Ring.Run(Tag));
+        LibC.Close(first, second);
+    }
+
     private static Socket Listen()
     {
         IoUring.Require();
