@@ -25,6 +25,9 @@ public sealed class FakeClient
         _lastReadAt = now();
     }
 
+    /// <summary>Its <c>struct sockaddr</c>, as an accept that asks gets it.</summary>
+    public byte[] Address { get; set; } = [2, 0, 0xC3, 0x50, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>Bytes that the server may send before the client reads.</summary>
     public int ServerSendBufferLength { get; set; } = 128 * 1024;
 

@@ -34,7 +34,7 @@ internal static class SocketOperation
         connection.IsNonBlocking = (entry.OperationFlags & (uint)SocketCreationFlags.NonBlock) != 0;
         if (entry.Address != 0)
         {
-            WriteAddress(entry.Address, entry.Offset);
+            WriteAddress(connection.Client.Address, entry.Address, entry.Offset);
         }
 
         connection.Hold();
@@ -184,9 +184,8 @@ internal static class SocketOperation
     }
 
     // sockaddr_in of a client on the loopback; its length is cut to the room, and told in full.
-    private static void WriteAddress(ulong address, ulong length)
+    private static void WriteAddress(ReadOnlySpan<byte> all, ulong address, ulong length)
     {
-        ReadOnlySpan<byte> all = [2, 0, 0xC3, 0x50, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
         int room = Math.Min((int)UserMemory.Read<uint>(length), all.Length);
         all[..room].CopyTo(UserMemory.Bytes(address, room));
         UserMemory.Write(length, (uint)all.Length);

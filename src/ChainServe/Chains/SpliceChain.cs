@@ -87,6 +87,9 @@ internal static class SpliceChain
 
         /// <summary>Ends the chain and the connection.</summary>
         CloseSocket = 9,
+
+        /// <summary>The length of the socket's queue, alone, beside a gate; reports always.</summary>
+        Measure = 10,
     }
 
     /// <summary>Waits for room in the socket: at least a third of its buffer.</summary>
@@ -100,6 +103,13 @@ internal static class SpliceChain
     internal static void PreparePause(ChainResources resources, ConnectionId id)
     {
         resources.Ring.Next(Data(Step.Pause, id)).PrepareTimeout(resources.SplicePause, 0, TimeoutFlags.None);
+    }
+
+    /// <summary>Asks how many bytes the client has not acknowledged. Nothing waits for that.</summary>
+    internal static void PrepareMeasure(ChainResources resources, ConnectionId id)
+    {
+        resources.Ring.Next(Data(Step.Measure, id)).PrepareCommandSocket(
+            SocketCommand.OutputQueue, ChainResources.SocketSlot(id));
     }
 
     /// <summary>Bytes that the next chain of a body moves. A pipe counts pages, so that an offset within one costs its

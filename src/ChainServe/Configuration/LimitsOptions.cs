@@ -6,6 +6,17 @@ internal sealed record LimitsOptions
     /// <summary>Each connection owns two fixed-file slots and one native block: this sizes the tables.</summary>
     public int ConnectionsPerWorker { get; init; } = 16384;
 
+    /// <summary>Connections of one client address, of all workers together; an IPv6 client is its /64. 0 is half of
+    /// what the server holds.</summary>
+    public int ConnectionsPerAddress { get; init; }
+
+    /// <summary>Requests that one connection may bring; 0 is no limit.</summary>
+    public int RequestsPerConnection { get; init; } = 10_000;
+
+    /// <summary>What a client must take of a long body, on average over 5 s and from its fifth second on; 0 is no
+    /// limit.</summary>
+    public int SendBytesPerSecondMin { get; init; } = 240;
+
     public int RequestLineBytesMax { get; init; } = 8192;
 
     /// <summary>Request line and header fields together.</summary>

@@ -5,6 +5,12 @@ internal sealed class LimitsSettings
 {
     public int? ConnectionsPerWorker { get; set; }
 
+    public int? ConnectionsPerAddress { get; set; }
+
+    public int? RequestsPerConnection { get; set; }
+
+    public int? SendBytesPerSecondMin { get; set; }
+
     public int? RequestLineBytesMax { get; set; }
 
     public int? HeadBytesMax { get; set; }
@@ -31,6 +37,9 @@ internal sealed class LimitsSettings
         return new LimitsOptions
         {
             ConnectionsPerWorker = ConnectionsPerWorker ?? defaults.ConnectionsPerWorker,
+            ConnectionsPerAddress = ConnectionsPerAddress ?? defaults.ConnectionsPerAddress,
+            RequestsPerConnection = RequestsPerConnection ?? defaults.RequestsPerConnection,
+            SendBytesPerSecondMin = SendBytesPerSecondMin ?? defaults.SendBytesPerSecondMin,
             RequestLineBytesMax = RequestLineBytesMax ?? defaults.RequestLineBytesMax,
             HeadBytesMax = HeadBytesMax ?? defaults.HeadBytesMax,
             HeaderCountMax = HeaderCountMax ?? defaults.HeaderCountMax,

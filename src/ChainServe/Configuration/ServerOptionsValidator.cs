@@ -57,6 +57,9 @@ internal static class ServerOptionsValidator
         CheckRange("Port", options.Port, errors);
         CheckRange("Workers", options.Workers, errors);
         CheckRange("Limits:ConnectionsPerWorker", limits.ConnectionsPerWorker, errors);
+        CheckRange("Limits:ConnectionsPerAddress", limits.ConnectionsPerAddress, errors);
+        CheckRange("Limits:RequestsPerConnection", limits.RequestsPerConnection, errors);
+        CheckRange("Limits:SendBytesPerSecondMin", limits.SendBytesPerSecondMin, errors);
         CheckRange("Limits:RequestLineBytesMax", limits.RequestLineBytesMax, errors);
         CheckRange("Limits:HeadBytesMax", limits.HeadBytesMax, errors);
         CheckRange("Limits:HeaderCountMax", limits.HeaderCountMax, errors);

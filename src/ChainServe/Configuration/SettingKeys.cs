@@ -30,6 +30,9 @@ internal static class SettingKeys
         Setting.Choice<AccessLogFormat>("LogFormat"),
         // Two fixed-file slots for each connection, and the kernel registers at most 2^20 files per ring.
         new("Limits:ConnectionsPerWorker", SettingKind.Whole, 1, 500_000),
+        new("Limits:ConnectionsPerAddress", SettingKind.Whole, 0, 2_147_483_647),
+        new("Limits:RequestsPerConnection", SettingKind.Whole, 0, 2_147_483_647),
+        new("Limits:SendBytesPerSecondMin", SettingKind.Whole, 0, 1_073_741_824),
         new("Limits:RequestLineBytesMax", SettingKind.Whole, 64, 262_144),
         new("Limits:HeadBytesMax", SettingKind.Whole, 128, 262_144),
         new("Limits:HeaderCountMax", SettingKind.Whole, 1, 1_000),

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Net;
 using Uring;
@@ -48,6 +49,29 @@ internal sealed class ClientAddresses : IDisposable
     {
         Address(slot).Clear();
         Length(slot) = AddressLength;
+    }
+
+    /// <summary>Who the client is where clients are counted: its IPv4 address, or the first 64 bits of its IPv6
+    /// address, because the rest is its own to choose.</summary>
+    /// <returns>False: it has no such address.</returns>
+    internal bool TryGetKey(int slot, out UInt128 key)
+    {
+        ReadOnlySpan<byte> address = Address(slot);
+        switch (address[0] | (address[1] << 8))
+        {
+            case FamilyInternet:
+                key = BinaryPrimitives.ReadUInt32BigEndian(address[4..]);
+                return true;
+            case FamilyInternet6 when address.Slice(8, 12).SequenceEqual(MappedPrefix):
+                key = BinaryPrimitives.ReadUInt32BigEndian(address[20..]);
+                return true;
+            case FamilyInternet6:
+                key = new UInt128(BinaryPrimitives.ReadUInt64BigEndian(address[8..]), 0);
+                return true;
+            default:
+                key = default;
+                return false;
+        }
     }
 
     /// <summary>Writes the address as text; "-" when there is none.</summary>

@@ -57,6 +57,18 @@ internal struct Connection
     /// <summary>The chain in flight ends with the socket's close.</summary>
     internal bool ClosesSocket;
 
+    /// <summary>Its client's address is counted in <see cref="ClientCounts"/>.</summary>
+    internal bool IsCounted;
+
+    /// <summary>Its client has too many connections: it hears so, and nothing else.</summary>
+    internal bool IsTurnedAway;
+
+    /// <summary>A spliced body waits for room in the socket.</summary>
+    internal bool IsWaitingForClient;
+
+    /// <summary>The socket is being asked what its client has not taken yet; one of <see cref="InFlight"/>.</summary>
+    internal bool IsMeasuring;
+
     /// <summary>How often this request was started again because the file changed under it.</summary>
     internal byte Attempts;
 
@@ -191,6 +203,15 @@ internal struct Connection
     /// <summary>Where in the file the deadline of a spliced body moves on.</summary>
     internal long ProgressOffset;
 
+    /// <summary>When a spliced body last ceased to wait for its client.</summary>
+    internal long WaitEnded;
+
+    /// <summary>Since when the rate of a spliced body is measured, less the waits that are not its client's.</summary>
+    internal long MeasuredSince;
+
+    /// <summary>What its client had taken then; below 0 when that was not asked yet.</summary>
+    internal long MeasuredBytes;
+
     /// <summary>Bytes of the body that the chunk or splice chain in flight sends.</summary>
     internal long ChunkBytes;
 
@@ -214,6 +235,9 @@ internal struct Connection
 
     /// <summary>What the access log will say of the request, or null.</summary>
     internal RequestRecord? Record;
+
+    /// <summary>Requests that it has brought.</summary>
+    internal int RequestCount;
 
     /// <summary>Status of the response, or 0 before there is one.</summary>
     internal ushort Status;

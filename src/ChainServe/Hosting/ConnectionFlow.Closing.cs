@@ -1,7 +1,6 @@
 using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
-using ChainServe.Responses;
 
 namespace ChainServe.Hosting;
 
@@ -88,15 +87,19 @@ internal sealed partial class ConnectionFlow
             case ConnectionState.Responding when connection.IsWaitingForPipe:
                 LeaveQueue(id, ref connection);
                 return;
+            case ConnectionState.Responding when connection.IsWaitingForClient && MeasuresRate:
+                Measure(id, ref connection);
+                return;
             case ConnectionState.Receiving:
             case ConnectionState.Responding:
                 // What waits on the socket ends with ECANCELED and decides there. A cancel may pass between two steps
                 // of a chain and find nothing, so that it is repeated until the chain has ended.
-                Counters.Timeouts++;
+                CountExpiry(connection);
                 connection.HasSendFailed |= connection.State == ConnectionState.Responding;
                 CloseChain.PrepareCancel(_resources, id);
                 break;
             case ConnectionState.Draining:
+                Counters.Pass(LimitKind.DrainMilliseconds);
                 Close(id, ref connection);
                 return;
             case ConnectionState.Closing:
@@ -108,29 +111,6 @@ internal sealed partial class ConnectionFlow
         }
 
         _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
-    }
-
-    /// <summary>Answers a request that cannot be read on, and ends the connection.</summary>
-    private void Refuse(
-        ConnectionId id,
-        ref Connection connection,
-        CannedResponse canned,
-        ReadOnlySpan<byte> bytes)
-    {
-        connection.KeepAlive = false;
-        connection.MustDrain = true;
-
-        // RFC 9110 §9.3.2: no body for HEAD, even when nothing else of the request can be trusted.
-        bool isHead = bytes.TrimStart("\r\n"u8).StartsWith("HEAD "u8);
-        connection.Method = isHead ? Http.HttpMethod.Head : Http.HttpMethod.Get;
-        connection.Version = Http.HttpVersion.Http11;
-        Record(ref connection, bytes);
-        connection.Carry.Clear();
-        connection.Site = 0;
-        connection.RequestPathLength = 0;
-        connection.ErrorStatus = 0;
-        connection.Buffer = _buffers.Rent();
-        SendCanned(id, ref connection, canned);
     }
 
     /// <summary>The response is through, in whole or not.</summary>
@@ -207,7 +187,7 @@ internal sealed partial class ConnectionFlow
         connection.State = ConnectionState.Draining;
         connection.Carry.Clear();
         connection.DrainDeadline = _clock.NowMilliseconds
-            + (_isStopping ? StoppedDrainMilliseconds : _options.Timeouts.DrainMilliseconds);
+            + (_isStopping || connection.IsTurnedAway ? StoppedDrainMilliseconds : _options.Timeouts.DrainMilliseconds);
         SetDrainDeadline(id, connection);
         connection.InFlight++;
         CloseChain.PrepareShutdown(_resources, id);
@@ -259,6 +239,7 @@ internal sealed partial class ConnectionFlow
     {
         if (connection.State == ConnectionState.Closing && connection.InFlight == 0)
         {
+            Leave(id, connection);
             _table.Free(id.Slot);
         }
     }

@@ -106,6 +106,12 @@ internal sealed partial class ConnectionFlow
 
     private void ReadRequest(ConnectionId id, ref Connection connection, ReadOnlySpan<byte> bytes)
     {
+        if (connection.IsTurnedAway)
+        {
+            TurnAway(id, ref connection, bytes);
+            return;
+        }
+
         if (connection.Carry.Length > 0)
         {
             connection.Carry.Append(bytes);
@@ -198,53 +204,10 @@ internal sealed partial class ConnectionFlow
         ArmNextReceive(id, ref connection);
     }
 
-    private void Reject(ConnectionId id, ref Connection connection, RequestRejection rejection, ReadOnlySpan<byte> text)
-    {
-        if (_log.IsEnabled(Configuration.LogLevel.Debug))
-        {
-            _log.Debug($"refused a request: {RequestRejections.ReasonOf(rejection)}");
-        }
-
-        Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)), text);
-    }
-
     /// <summary>Whether a request has begun: empty lines between requests are none.</summary>
     private static bool HasBegunHead(in Connection connection)
     {
         return connection.Carry.Bytes.ContainsAnyExcept((byte)'\r', (byte)'\n');
-    }
-
-    /// <summary>Takes over from the request what outlives its head.</summary>
-    /// <returns>What follows the request and its body.</returns>
-    private ReadOnlySpan<byte> Begin(
-        scoped ref Connection connection,
-        in Request request,
-        ReadOnlySpan<byte> rest)
-    {
-        Counters.Requests++;
-        connection.Method = request.Method;
-        connection.Version = request.Version;
-        connection.BodyLeft = request.ContentLength;
-        connection.HeadDeadline = 0;
-        connection.ScannedLength = 0;
-
-        // A body that is not read within the limit ends the connection: its bytes must not become the next request.
-        // So does a body that the client holds back until it hears 100, since nobody can tell whether it still comes.
-        bool readsBody = !request.IsChunked
-            && request.ContentLength <= _options.BodyBytesDiscardedMax
-            && !(request.ExpectsContinue && request.HasBody);
-        connection.KeepAlive = request.KeepAlive && readsBody && !_isStopping;
-        rest = SkipBody(ref connection, rest);
-        connection.MustDrain = !connection.KeepAlive
-            && (!readsBody || connection.BodyLeft > 0 || !rest.IsEmpty || connection.IsSocketNonEmpty);
-        return rest;
-    }
-
-    private static ReadOnlySpan<byte> SkipBody(scoped ref Connection connection, ReadOnlySpan<byte> bytes)
-    {
-        int count = (int)Math.Min(connection.BodyLeft, bytes.Length);
-        connection.BodyLeft -= count;
-        return bytes[count..];
     }
 
     private void AwaitHead(ConnectionId id, ref Connection connection)
@@ -264,6 +227,7 @@ internal sealed partial class ConnectionFlow
         {
             // A byte now and then buys no time.
             Counters.Timeouts++;
+            Counters.Pass(LimitKind.HeadMilliseconds);
             Refuse(id, ref connection, CannedResponses.RequestTimeout, connection.Carry.Bytes);
             return;
         }

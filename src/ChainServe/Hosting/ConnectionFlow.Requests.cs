@@ -22,6 +22,51 @@ internal sealed partial class ConnectionFlow
     private const RequestFields Conditions = RequestFields.IfMatch | RequestFields.IfNoneMatch
         | RequestFields.IfModifiedSince | RequestFields.IfUnmodifiedSince | RequestFields.Range | RequestFields.IfRange;
 
+    /// <summary>Takes over from the request what outlives its head.</summary>
+    /// <returns>What follows the request and its body.</returns>
+    private ReadOnlySpan<byte> Begin(
+        scoped ref Connection connection,
+        in Request request,
+        ReadOnlySpan<byte> rest)
+    {
+        Counters.Requests++;
+        connection.RequestCount++;
+        connection.Method = request.Method;
+        connection.Version = request.Version;
+        connection.BodyLeft = request.ContentLength;
+        connection.HeadDeadline = 0;
+        connection.ScannedLength = 0;
+
+        // A body that is not read within the limit ends the connection: its bytes must not become the next request.
+        // So does a body that the client holds back until it hears 100, since nobody can tell whether it still comes.
+        bool readsBody = !request.IsChunked
+            && request.ContentLength <= _options.BodyBytesDiscardedMax
+            && !(request.ExpectsContinue && request.HasBody);
+        connection.KeepAlive = request.KeepAlive && readsBody && !_isStopping;
+        if (connection.KeepAlive && connection.RequestCount == _options.Limits.RequestsPerConnection)
+        {
+            connection.KeepAlive = false;
+            Counters.Pass(LimitKind.RequestsPerConnection);
+        }
+
+        if (request.ContentLength > _options.BodyBytesDiscardedMax)
+        {
+            Counters.Pass(LimitKind.BodyBytesDiscardedMax);
+        }
+
+        rest = SkipBody(ref connection, rest);
+        connection.MustDrain = !connection.KeepAlive
+            && (!readsBody || connection.BodyLeft > 0 || !rest.IsEmpty || connection.IsSocketNonEmpty);
+        return rest;
+    }
+
+    private static ReadOnlySpan<byte> SkipBody(scoped ref Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        int count = (int)Math.Min(connection.BodyLeft, bytes.Length);
+        connection.BodyLeft -= count;
+        return bytes[count..];
+    }
+
     private bool Answer(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
     {
         connection.Buffer = _buffers.Rent();

@@ -25,11 +25,13 @@ internal sealed partial class ConnectionFlow
         connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
         connection.State = ConnectionState.Responding;
         SetSendDeadline(id);
+        BeginMeasuring(ref connection);
         AwaitRoom(id, ref connection);
     }
 
     private void AwaitRoom(ConnectionId id, ref Connection connection)
     {
+        BeginWaiting(id, ref connection);
         connection.InFlight++;
         SpliceChain.PrepareGate(_resources, id);
     }
@@ -40,10 +42,16 @@ internal sealed partial class ConnectionFlow
         {
             case SpliceChain.Step.Gate:
                 connection.InFlight--;
+                EndWaiting(ref connection);
                 PassGate(id, ref connection, result);
+                break;
+            case SpliceChain.Step.Measure:
+                connection.InFlight--;
+                CompleteMeasure(id, ref connection, result);
                 break;
             case SpliceChain.Step.Pause:
                 connection.InFlight--;
+                EndWaiting(ref connection);
                 GoOnSplicing(id, ref connection);
                 break;
             default:
@@ -79,7 +87,7 @@ internal sealed partial class ConnectionFlow
 
     private void Transfer(ConnectionId id, ref Connection connection, int pipe)
     {
-        if (connection.IsWaitingForPipe)
+        if (connection.IsWaitingForPipe || MeasuresRate)
         {
             connection.IsWaitingForPipe = false;
             SetSendDeadline(id);
@@ -178,6 +186,7 @@ internal sealed partial class ConnectionFlow
 
     private void Pause(ConnectionId id, ref Connection connection)
     {
+        BeginWaiting(id, ref connection);
         connection.InFlight++;
         SpliceChain.PreparePause(_resources, id);
     }

@@ -39,6 +39,7 @@ internal sealed partial class ConnectionFlow
         job.Id = id;
         if (!_jobs.TryStart(job))
         {
+            Counters.Pass(LimitKind.Jobs);
             return false;
         }
 

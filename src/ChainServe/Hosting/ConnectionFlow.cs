@@ -51,6 +51,7 @@ internal sealed partial class ConnectionFlow
         PipePool pipes,
         JobQueue jobs,
         AccessLog? accessLog,
+        ClientCounts? clients,
         FlowOptions options,
         SiteTable sites,
         WorkerClock clock,
@@ -65,6 +66,7 @@ internal sealed partial class ConnectionFlow
         _pipes = pipes;
         _jobs = jobs;
         _accessLog = accessLog;
+        _clients = clients;
         _options = options;
         _ranges = new ByteSpan[Math.Max(1, options.Limits.RangesMax)];
         _sites = sites;
@@ -92,8 +94,15 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        while (_armedAccepts < ArmedAcceptsMax && _table.TryTake(out int slot))
+        while (_armedAccepts < ArmedAcceptsMax)
         {
+            if (!_table.TryTake(out int slot))
+            {
+                CountFull();
+                return;
+            }
+
+            _isFull = false;
             ref Connection connection = ref _table[slot];
             connection.State = ConnectionState.Accepting;
             connection.InFlight = 1;
@@ -188,12 +197,14 @@ internal sealed partial class ConnectionFlow
                 connection.HeadDeadline = _clock.NowMilliseconds + _options.Timeouts.HeadMilliseconds;
                 _table.SetDeadline(id.Slot, connection.HeadDeadline);
                 Counters.Connections++;
+                Admit(id, ref connection);
                 break;
             case AcceptOutcome.ClientGone:
             case AcceptOutcome.Canceled:
                 break;
             case AcceptOutcome.OutOfResources:
                 Counters.AcceptPauses++;
+                Counters.Pass(LimitKind.OpenFiles);
                 _acceptsPausedUntil = _clock.NowMilliseconds + AcceptPauseMilliseconds;
                 break;
             default:

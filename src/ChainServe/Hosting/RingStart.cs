@@ -70,7 +70,7 @@ internal static class RingStart
     {
         new RingRestrictions()
             .Allow(SelfTest.NeededOperations)
-            .Allow(Opcode.Nop)
+            .Allow(Opcode.Nop, Opcode.Command)
             .AllowFlags(UsedFlags)
             .Allow(
                 RegisterOpcode.Files2,

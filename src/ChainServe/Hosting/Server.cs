@@ -5,6 +5,7 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
 using ChainServe.Configuration;
+using ChainServe.Connections;
 using ChainServe.Diagnostics;
 using Uring;
 using Uring.Kernel;
@@ -66,6 +67,7 @@ internal sealed class Server : IDisposable
         SiteTable sites = new SiteTable(_options, policy => OpenRoot(kernel, policy));
         int connections = CountConnections();
         AccessLogSettings? accessLog = OpenAccessLog();
+        ClientCounts clients = CountClients(connections);
         using PosixSignalRegistration reopen = PosixSignalRegistration.Create(UserSignal, OnReopen);
         foreach (System.Net.Sockets.Socket listener in listeners.Sockets)
         {
@@ -79,6 +81,7 @@ internal sealed class Server : IDisposable
                 TimeProvider.System,
                 _log,
                 AccessLog: accessLog,
+                Clients: clients,
                 EnterSandbox: _options.Sandbox ? () => Sandbox.Enter(rules) : null);
             _workers.Add(new WorkerThread(settings, _workers.Count, _stop.Set));
         }
@@ -191,6 +194,8 @@ internal sealed class Server : IDisposable
             + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, "
             + $"{total.ShortSplices} short splices, {total.Jobs} jobs, {total.Compressions} compressions, "
             + $"{total.LostLogLines} lost log lines, {total.Unexpected} unexpected completions"));
+        string limits = LimitNames.Describe(total.Limits);
+        _log.Information($"limits passed: {(limits.Length > 0 ? limits : "none")}");
         return hasDied ? ExitBug : ExitOk;
     }
 
@@ -241,6 +246,13 @@ internal sealed class Server : IDisposable
         {
             return false;
         }
+    }
+
+    private ClientCounts CountClients(int connections)
+    {
+        long half = ((long)connections * _options.WorkerCount / 2) + 1;
+        int limit = _options.Limits.ConnectionsPerAddress;
+        return new ClientCounts(limit > 0 ? limit : (int)Math.Min(int.MaxValue, half));
     }
 
     private int CountConnections()

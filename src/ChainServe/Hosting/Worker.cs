@@ -38,6 +38,7 @@ internal sealed class Worker : IDisposable
     private readonly PipePool _pipes;
     private readonly AccessLog? _accessLog;
     private readonly ConnectionFlow _flow;
+    private readonly LimitReport _limitReport = new LimitReport();
     private long _nextSweep;
     private bool _isWakeArmed;
     private volatile bool _stopRequested;
@@ -53,13 +54,9 @@ internal sealed class Worker : IDisposable
             ring, ChainResources.ReceiveGroup, ReceiveBufferCount, ReceiveBufferLength);
         _responseBuffers = new ResponseBuffers(settings.Connections);
         _resources = new ChainResources(
-            ring,
-            settings.Listener,
-            settings.Connections,
-            _receiveBuffers,
-            _responseBuffers)
+            ring, settings.Listener, settings.Connections, _receiveBuffers, _responseBuffers)
         {
-            ClientAddresses = settings.AccessLog is null ? null : new ClientAddresses(settings.Connections),
+            ClientAddresses = settings.WantsAddresses ? new ClientAddresses(settings.Connections) : null,
         };
         _clock = new WorkerClock(settings.Time);
         _accessLog = settings.AccessLog is { } log
@@ -77,6 +74,7 @@ internal sealed class Worker : IDisposable
             _pipes,
             new JobQueue(() => _wake.Signal(), settings.RunsJobsInline),
             _accessLog,
+            settings.Clients,
             settings.Flow,
             settings.Sites,
             _clock,
@@ -209,6 +207,7 @@ internal sealed class Worker : IDisposable
         {
             _nextSweep = _clock.NowMilliseconds + SweepMilliseconds;
             _flow.Sweep();
+            _limitReport.Tick(_flow.Counters, _clock.NowMilliseconds, _settings.Log);
         }
     }
 

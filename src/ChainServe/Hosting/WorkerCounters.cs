@@ -1,8 +1,15 @@
+using System;
+
 namespace ChainServe.Hosting;
 
 /// <summary>What one worker has counted; read by the summary after the worker has ended.</summary>
 internal sealed class WorkerCounters
 {
+    private readonly long[] _limits = new long[LimitNames.Count];
+
+    /// <summary>By <see cref="LimitKind"/>: how often each was passed.</summary>
+    internal ReadOnlySpan<long> Limits => _limits;
+
     internal long Connections { get; set; }
 
     internal long Requests { get; set; }
@@ -52,8 +59,19 @@ internal sealed class WorkerCounters
     /// <summary>Calls of io_uring_enter.</summary>
     internal long Enters { get; set; }
 
+    /// <summary>Counts a limit that was passed.</summary>
+    internal void Pass(LimitKind limit)
+    {
+        _limits[(int)limit]++;
+    }
+
     internal void Add(WorkerCounters other)
     {
+        for (int limit = 0; limit < _limits.Length; limit++)
+        {
+            _limits[limit] += other._limits[limit];
+        }
+
         Connections += other.Connections;
         Requests += other.Requests;
         Resolves += other.Resolves;

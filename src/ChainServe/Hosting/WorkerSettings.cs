@@ -1,5 +1,6 @@
 using System;
 using ChainServe.Configuration;
+using ChainServe.Connections;
 using ChainServe.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Uring.Kernel;
@@ -17,6 +18,7 @@ namespace ChainServe.Hosting;
 /// <param name="Log">The log.</param>
 /// <param name="RunsJobsInline">On the worker's thread, because the kernel is not one for threads.</param>
 /// <param name="AccessLog">Or null.</param>
+/// <param name="Clients">Where the connections of each client are counted, or null for no limit.</param>
 /// <param name="EnterSandbox">Restricts the worker's thread; null for no sandbox, also for its ring.</param>
 internal sealed record WorkerSettings(
     IKernel Kernel,
@@ -29,7 +31,12 @@ internal sealed record WorkerSettings(
     ServerLog Log,
     bool RunsJobsInline = false,
     AccessLogSettings? AccessLog = null,
-    Action? EnterSandbox = null);
+    ClientCounts? Clients = null,
+    Action? EnterSandbox = null)
+{
+    /// <summary>Whether anybody wants to know who connects.</summary>
+    internal bool WantsAddresses => AccessLog is not null || Clients is not null;
+}
 
 /// <summary>The access log that each worker writes.</summary>
 /// <param name="Format">Of its lines.</param>

@@ -38,11 +38,13 @@ internal sealed class FakeServer : IDisposable
     /// <param name="pipeLengthMax">What the kernel allows; a pipe of more has 65,536 bytes. 0: no pipe at all, so that
     /// long bodies are read and sent.</param>
     /// <param name="logs">Into <see cref="AccessLogPath"/>, in the common format.</param>
+    /// <param name="clients">Counts them.</param>
     internal FakeServer(
         ServerOptions? options = null,
         int connections = 8,
         int pipeLengthMax = PipePool.PipeLength,
-        bool logs = false)
+        bool logs = false,
+        ClientCounts? clients = null)
     {
         Kernel.PipeLengthMax = pipeLengthMax;
         if (pipeLengthMax == 0)
@@ -65,7 +67,8 @@ internal sealed class FakeServer : IDisposable
             new VirtualTime(Kernel),
             new ServerLog(Log, LogLevel.Debug),
             RunsJobsInline: true,
-            logs ? new AccessLogSettings(AccessLogFormat.Common, () => new(_accessLog, ownsHandle: false)) : null));
+            logs ? new AccessLogSettings(AccessLogFormat.Common, () => new(_accessLog, ownsHandle: false)) : null,
+            clients));
         Kernel.Statistics.Submitted = Take;
         Kernel.Statistics.Posted = _ledger.Posted;
         Kernel.Faults.Hook = Faults.Find;
@@ -104,6 +107,7 @@ internal sealed class FakeServer : IDisposable
             {
                 FactsPerWorker = 64,
                 CannedBytesPerWorker = cannedBytes,
+                SendBytesPerSecondMin = 0,
             },
             Timeouts = new TimeoutsOptions
             {

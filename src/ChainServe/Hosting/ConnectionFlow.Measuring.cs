@@ -1,0 +1,104 @@
+using ChainServe.Chains;
+using ChainServe.Connections;
+
+namespace ChainServe.Hosting;
+
+// The least rate at which a client takes a long body. While one waits for room in its socket, the socket is asked every
+// 5 s what the client has not taken yet; what it took since the last time must be as much as the rate demands. The
+// first time only asks. A client that takes nothing ends after 10 s so, one that takes a little more than the rate
+// never.
+internal sealed partial class ConnectionFlow
+{
+    private const long MeasureMilliseconds = 5_000;
+    private const long NotMeasured = long.MinValue;
+
+    private bool _cannotMeasure;
+
+    /// <summary>Not where the socket does not say it: kernels before 6.6, and sockets that are not TCP's. The deadline
+    /// of a send rules there.</summary>
+    private bool MeasuresRate => _options.Limits.SendBytesPerSecondMin > 0 && !_cannotMeasure && !_isAborting;
+
+    private void BeginMeasuring(ref Connection connection)
+    {
+        connection.MeasuredSince = _clock.NowMilliseconds;
+        connection.WaitEnded = _clock.NowMilliseconds;
+        connection.MeasuredBytes = NotMeasured;
+    }
+
+    /// <summary>From here on it is the client that takes the time.</summary>
+    private void BeginWaiting(ConnectionId id, ref Connection connection)
+    {
+        connection.IsWaitingForClient = true;
+        connection.MeasuredSince += _clock.NowMilliseconds - connection.WaitEnded;
+        if (MeasuresRate && !connection.HasSendFailed)
+        {
+            _table.SetDeadline(id.Slot, connection.MeasuredSince + MeasureMilliseconds);
+        }
+    }
+
+    /// <summary>From here on it is a disk, or another holder of the pipes.</summary>
+    private void EndWaiting(ref Connection connection)
+    {
+        connection.IsWaitingForClient = false;
+        connection.WaitEnded = _clock.NowMilliseconds;
+    }
+
+    private void Measure(ConnectionId id, ref Connection connection)
+    {
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
+        if (!connection.IsMeasuring && !connection.HasSendFailed)
+        {
+            connection.IsMeasuring = true;
+            connection.InFlight++;
+            SpliceChain.PrepareMeasure(_resources, id);
+        }
+    }
+
+    private void CompleteMeasure(ConnectionId id, ref Connection connection, int result)
+    {
+        connection.IsMeasuring = false;
+        if (!connection.IsWaitingForClient)
+        {
+            // The body has gone on meanwhile, or the connection has ended.
+            FreeIfEnded(id, ref connection);
+            return;
+        }
+
+        if (result < 0)
+        {
+            StopMeasuring();
+            return;
+        }
+
+        long now = _clock.NowMilliseconds;
+        long taken = connection.ChunkOffset - connection.Plan.Offset - result;
+        long rate = _options.Limits.SendBytesPerSecondMin;
+        bool isSlow = connection.MeasuredBytes != NotMeasured
+            && result > 0
+            && (taken - connection.MeasuredBytes) * 1_000 < rate * (now - connection.MeasuredSince);
+        if (isSlow)
+        {
+            Counters.Timeouts++;
+            Counters.Pass(LimitKind.SendBytesPerSecondMin);
+            connection.HasSendFailed = true;
+            CloseChain.PrepareCancel(_resources, id);
+            return;
+        }
+
+        connection.MeasuredBytes = taken;
+        connection.MeasuredSince = now;
+        _table.SetDeadline(id.Slot, now + MeasureMilliseconds);
+    }
+
+    private void StopMeasuring()
+    {
+        _cannotMeasure = true;
+        for (int slot = 0; slot < _table.HighWater; slot++)
+        {
+            if (_table[slot].IsWaitingForClient)
+            {
+                SetSendDeadline(new ConnectionId(slot, _table[slot].Generation));
+            }
+        }
+    }
+}
