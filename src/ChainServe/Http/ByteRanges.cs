@@ -12,11 +12,15 @@ namespace ChainServe.Http;
 ///    the first of them; the rest keep the order of the request.
 /// 3. A list of which more than fit stand apart at any time is ignored: no request makes the server send more than the
 ///    file and a few heads.
+/// 4. So are several ranges of a file so long that its bytes and the heads of parts are more than 63 bits can count.
 /// </summary>
 internal static class ByteRanges
 {
     /// <summary>About the length of a part's head.</summary>
     private const int GapMax = 80;
+
+    /// <summary>Above what all heads of parts can take together.</summary>
+    private const long HeadsLengthMax = 1 << 20;
 
     /// <param name="header">The value of the field.</param>
     /// <param name="length">Bytes of the file.</param>
@@ -54,7 +58,7 @@ internal static class ByteRanges
             }
         }
 
-        if (isTooMany)
+        if (isTooMany || (count > 1 && length > long.MaxValue - HeadsLengthMax))
         {
             count = 0;
             return RangeStatus.Ignored;
@@ -99,7 +103,8 @@ internal static class ByteRanges
     {
         for (int index = 0; index < spans.Length; index++)
         {
-            if (span.Offset <= spans[index].End + GapMax && spans[index].Offset <= span.End + GapMax)
+            // The gap is taken off, not added: a file may end at the last offset that there is.
+            if (span.Offset - GapMax <= spans[index].End && spans[index].Offset - GapMax <= span.End)
             {
                 return index;
             }

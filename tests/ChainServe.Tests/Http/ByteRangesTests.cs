@@ -44,6 +44,10 @@ public sealed class ByteRangesTests
     [InlineData("bytes=0-0,1000-1000,2000-2000,3000-3000,4000-4000", 10000, "Ignored")]
     [InlineData("bytes=0-,0-,0-,0-,0-,0-,0-,0-", 10000, "0+10000")]
     [InlineData("bytes=-5,-5", 0, "Ignored")]
+    [InlineData("bytes=-1,-6", long.MaxValue, "9223372036854775801+6")]
+    [InlineData("bytes=0-1,5-", long.MaxValue, "0+9223372036854775807")]
+    [InlineData("bytes=0-1,1000-", long.MaxValue, "Ignored")]
+    [InlineData("bytes=0-1,1000-", long.MaxValue - (1 << 20), "0+2 1000+9223372036853726231")]
     public void SeveralRangesAreReadAndJoined(string header, long length, string expected)
     {
         Assert.Equal(expected, Parse(header, length));
