@@ -169,10 +169,16 @@ internal sealed class AccessLog : IDisposable
         LostLines += _buffers.WaitingLines + (_buffers.IsWriting ? _buffers.WritingLines : 0);
     }
 
-    public void Dispose()
+    /// <summary>Closes the file, and leaves the memory of a batch that the kernel may still read.</summary>
+    internal void Abandon()
     {
         _file.Dispose();
         _nextFile?.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Abandon();
         _buffers.Dispose();
         _addresses.Dispose();
     }

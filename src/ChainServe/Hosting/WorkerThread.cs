@@ -1,6 +1,6 @@
 using System;
-using System.Diagnostics;
 using System.Threading;
+using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
 using Polly;
 using Polly.Retry;
@@ -9,13 +9,13 @@ namespace ChainServe.Hosting;
 
 /// <summary>
 /// The thread of one worker, and its supervisor: a worker that dies, which would be our bug, is made anew with a
-/// growing
-/// delay while the others go on; one that keeps dying ends the server.
+/// growing delay while the others go on; one that keeps dying ends the server.
 /// </summary>
 internal sealed class WorkerThread : IDisposable
 {
     private const int RestartsMax = 5;
     private static readonly TimeSpan HealthyLife = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private const int StackLength = 512 * 1024;
 
     private readonly WorkerSettings _settings;
@@ -110,15 +110,15 @@ internal sealed class WorkerThread : IDisposable
 
     private ResiliencePipeline MakePipeline()
     {
-        return new ResiliencePipelineBuilder()
+        return new ResiliencePipelineBuilder { TimeProvider = _settings.Time }
             .AddRetry(new RetryStrategyOptions
             {
                 // What fails before the first start is no death but a refusal, and is told at once.
                 ShouldHandle = new PredicateBuilder().Handle<Exception>(_ => _started.IsSet && IsWorthARestart()),
                 MaxRetryAttempts = int.MaxValue,
-                MaxDelay = TimeSpan.FromSeconds(5),
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(100),
+
+                // By the deaths in a row, and not by all of them: after a healthy life it is short again.
+                DelayGenerator = _ => new ValueTask<TimeSpan?>(FirstDelay * (1 << (_deaths - 1))),
                 OnRetry = arguments =>
                 {
                     _settings.Log.Error($"{_thread.Name} died and is started again: {arguments.Outcome.Exception}");
@@ -131,13 +131,13 @@ internal sealed class WorkerThread : IDisposable
     /// <summary>A worker that lived for a while may die again; only one that keeps dying ends the server.</summary>
     private bool IsWorthARestart()
     {
-        _deaths = Stopwatch.GetElapsedTime(_bornAt) >= HealthyLife ? 1 : _deaths + 1;
+        _deaths = _settings.Time.GetElapsedTime(_bornAt) >= HealthyLife ? 1 : _deaths + 1;
         return _deaths <= RestartsMax && !_stopRequested;
     }
 
     private void RunOnce()
     {
-        _bornAt = Stopwatch.GetTimestamp();
+        _bornAt = _settings.Time.GetTimestamp();
         using Worker worker = Worker.Create(_settings);
         _worker = worker;
         Interlocked.MemoryBarrier();

@@ -55,19 +55,34 @@ public sealed class WakeEvent : IDisposable
         }
     }
 
+    /// <summary>Closes the descriptor and leaves the counter: for a ring that was disposed with the read in flight,
+    /// which may still write to it.</summary>
+    public void Abandon()
+    {
+        Close();
+    }
+
     /// <summary>Closes the descriptor and frees the counter.</summary>
     public void Dispose()
+    {
+        if (Close())
+        {
+            _counter.Dispose();
+        }
+    }
+
+    private bool Close()
     {
         lock (_closing)
         {
             if (_disposed)
             {
-                return;
+                return false;
             }
 
             _disposed = true;
             _kernel.Close(_fileDescriptor);
-            _counter.Dispose();
+            return true;
         }
     }
 }

@@ -49,20 +49,34 @@ public sealed class BackPressureTests
         server.End();
     }
 
-    [Fact]
-    public void AcceptErrorsPauseAndResumeByThemselves()
+    [Theory]
+    [InlineData(Errno.EMFILE)]
+    [InlineData(Errno.ENFILE)]
+    [InlineData(Errno.ENOBUFS)]
+    [InlineData(Errno.ENOMEM)]
+    public void AcceptErrorsPauseAndResumeByThemselvesWhileOthersAreServed(int errno)
     {
         using FakeServer server = Serve(connections: 4);
+        FakeClient served = server.Connect(Get);
+        server.RunUntilQuiet();
+        served.Receive();
         for (int index = 0; index < 10; index++)
         {
-            server.FailAccept(Errno.ENFILE);
+            server.FailAccept(errno);
         }
 
-        FakeClient client = server.Connect(Get);
-        server.Pass(5_000);
+        FakeClient waiting = server.Connect(Get);
+        server.Pass(20);
+        served.Send(Get);
+        server.RunUntilQuiet();
+        Assert.True(server.Counters.AcceptPauses > 0);
+        Assert.Equal(1, server.BacklogCount);
+        Assert.Equal(2, ResponseReader.All(served.ReceivedBytes, out _).Count);
 
-        Assert.Equal(200, ResponseReader.Single(client.ReceivedBytes).Status);
+        server.Pass(2_000);
+        Assert.Equal(200, ResponseReader.Single(waiting.ReceivedBytes).Status);
         Assert.Equal(10, server.Counters.AcceptPauses);
+        Assert.Equal(0, server.Counters.Unexpected);
         server.End();
     }
 
