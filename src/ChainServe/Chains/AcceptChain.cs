@@ -41,7 +41,7 @@ internal static class AcceptChain
         Receive = 1,
     }
 
-    internal static void Prepare(ChainResources resources, ConnectionId id)
+    internal static void Prepare(ChainResources resources, int listener, ConnectionId id)
     {
         Chain chain = resources.Ring.BeginChain(2);
 
@@ -52,7 +52,7 @@ internal static class AcceptChain
         {
             addresses.Begin(id.Slot);
             accept.PrepareAcceptDirect(
-                resources.Listener,
+                listener,
                 addresses.Address(id.Slot),
                 ref addresses.Length(id.Slot),
                 SocketCreationFlags.NonBlock,
@@ -60,7 +60,7 @@ internal static class AcceptChain
         }
         else
         {
-            accept.PrepareAcceptDirect(resources.Listener, SocketCreationFlags.NonBlock, slot);
+            accept.PrepareAcceptDirect(listener, SocketCreationFlags.NonBlock, slot);
         }
 
         chain.Last(Data(Step.Receive, id)).PrepareReceiveSelect(

@@ -7,8 +7,8 @@ using Uring.Registered;
 namespace ChainServe.Chains;
 
 /// <summary>
-/// What the chains of one worker are prepared with: its ring, the listener, the buffers, and the few structures that
-/// the kernel reads by address, at one place for the life of the worker.
+/// What the chains of one worker are prepared with: its ring, the buffers, and the few structures that the
+/// kernel reads by address, at one place for the life of the worker.
 /// </summary>
 internal sealed class ChainResources : IDisposable
 {
@@ -27,13 +27,11 @@ internal sealed class ChainResources : IDisposable
 
     internal ChainResources(
         Ring ring,
-        int listener,
         int connectionCount,
         BufferRing receiveBuffers,
         ResponseBuffers responseBuffers)
     {
         Ring = ring;
-        Listener = listener;
         _connectionCount = connectionCount;
         ReceiveBuffers = receiveBuffers;
         ResponseBuffers = responseBuffers;
@@ -45,9 +43,6 @@ internal sealed class ChainResources : IDisposable
     }
 
     internal Ring Ring { get; }
-
-    /// <summary>Descriptor of the listening socket.</summary>
-    internal int Listener { get; }
 
     internal BufferRing ReceiveBuffers { get; }
 

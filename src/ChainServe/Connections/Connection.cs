@@ -23,6 +23,9 @@ internal struct Connection
     /// it.</summary>
     internal int InFlight;
 
+    /// <summary>Which one of the worker's listeners its accept is armed on.</summary>
+    internal ushort Listener;
+
     /// <summary>A receive waits in the kernel; one of <see cref="InFlight"/>.</summary>
     internal bool IsReceiveArmed;
 

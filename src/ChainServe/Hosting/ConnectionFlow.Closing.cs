@@ -4,14 +4,11 @@ using ChainServe.Connections;
 
 namespace ChainServe.Hosting;
 
-// How a response and a connection end: finish → the next request, or drain, or close; what deadlines do; what a stop
-// does.
+// How a response and a connection end: finish → the next request, or drain, or close; what deadlines do.
 internal sealed partial class ConnectionFlow
 {
     private const long RepeatMilliseconds = 500;
     private const long DrainIdleMilliseconds = 5_000;
-    private const long StoppedDrainMilliseconds = 500;
-    private const long StoppedHeadMilliseconds = 1_000;
 
     /// <summary>Ends what is past its deadline.</summary>
     internal void Sweep()
@@ -25,44 +22,6 @@ internal sealed partial class ConnectionFlow
                 Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
             }
         }
-    }
-
-    /// <summary>Stops accepting and ends idle connections; responses in flight go on to their end.</summary>
-    internal void Stop()
-    {
-        _isStopping = true;
-        for (int slot = 0; slot < _table.HighWater; slot++)
-        {
-            ref Connection connection = ref _table[slot];
-            ConnectionId id = new ConnectionId(slot, connection.Generation);
-            if (connection.State == ConnectionState.Accepting)
-            {
-                AcceptChain.PrepareCancel(_resources, id);
-            }
-            else if (connection.State == ConnectionState.Receiving)
-            {
-                StopReceiving(id, ref connection);
-            }
-            else if (connection.State == ConnectionState.Draining)
-            {
-                connection.DrainDeadline = _clock.NowMilliseconds + StoppedDrainMilliseconds;
-                SetDrainDeadline(id, connection);
-            }
-        }
-    }
-
-    private void StopReceiving(ConnectionId id, ref Connection connection)
-    {
-        if (connection.HasServed && connection.BodyLeft == 0 && connection.Carry.Length == 0)
-        {
-            Close(id, ref connection);
-            return;
-        }
-
-        // A request is on its way, or bytes that a close would answer with a reset: it has a moment to arrive.
-        long end = Math.Min(_table.Deadlines[id.Slot], _clock.NowMilliseconds + StoppedHeadMilliseconds);
-        connection.HeadDeadline = connection.HeadDeadline == 0 ? end : Math.Min(connection.HeadDeadline, end);
-        _table.SetDeadline(id.Slot, end);
     }
 
     /// <summary>Ends every connection now, whatever is in flight.</summary>

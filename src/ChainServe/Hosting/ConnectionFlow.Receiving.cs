@@ -220,7 +220,7 @@ internal sealed partial class ConnectionFlow
 
         if (connection.HeadDeadline == 0)
         {
-            connection.HeadDeadline = _clock.NowMilliseconds + _options.Timeouts.HeadMilliseconds;
+            connection.HeadDeadline = _clock.NowMilliseconds + HeadMilliseconds;
         }
 
         if (_clock.NowMilliseconds >= connection.HeadDeadline)

@@ -69,7 +69,7 @@ internal sealed partial class ConnectionFlow
     /// <summary>All slots are taken; counted once until one is free.</summary>
     private void CountFull()
     {
-        if (!_isFull && _armedAccepts == 0)
+        if (!_isFull && _listeners.ArmedCount == 0)
         {
             _isFull = true;
             Counters.Pass(LimitKind.ConnectionsPerWorker);

@@ -23,10 +23,10 @@ namespace ChainServe.Hosting;
 /// </summary>
 internal sealed partial class ConnectionFlow
 {
-    private const int ArmedAcceptsMax = 64;
     private const int AcceptPauseMilliseconds = 50;
 
     private readonly ChainResources _resources;
+    private readonly ListenerSet _listeners;
     private readonly ResponseBuffers _buffers;
     private readonly ConnectionTable _table;
     private readonly FactsTable[] _facts;
@@ -38,13 +38,13 @@ internal sealed partial class ConnectionFlow
     private readonly JobQueue _jobs;
     private readonly ServerLog _log;
     private readonly byte[] _head = new byte[ResponseBuffers.HeadLengthMax];
-    private int _armedAccepts;
     private long _acceptsPausedUntil;
     private bool _isStopping;
     private bool _isAborting;
 
     internal ConnectionFlow(
         ChainResources resources,
+        ListenerSet listeners,
         ConnectionTable table,
         FactsTable[] facts,
         SnapshotStore snapshots,
@@ -59,6 +59,7 @@ internal sealed partial class ConnectionFlow
         ServerLog log)
     {
         _resources = resources;
+        _listeners = listeners;
         _buffers = resources.ResponseBuffers;
         _table = table;
         _facts = facts;
@@ -81,20 +82,29 @@ internal sealed partial class ConnectionFlow
     internal bool IsIdle => _table.UsedCount == 0 && _pipes.EmptyingCount == 0;
 
     /// <summary>Whether accepts wait for clients.</summary>
-    internal bool HasArmedAccepts => _armedAccepts > 0;
+    internal bool HasArmedAccepts => _listeners.ArmedCount > 0;
 
     /// <summary>Whether time matters: a client is connected, or accepting pauses.</summary>
-    internal bool NeedsTimer => _table.UsedCount > _armedAccepts || _acceptsPausedUntil > _clock.NowMilliseconds;
+    internal bool NeedsTimer => _table.UsedCount > _listeners.ArmedCount
+        || _acceptsPausedUntil > _clock.NowMilliseconds;
 
     /// <summary>Arms accept chains up to their number. Called once per turn, after the batch.</summary>
     internal void ArmAccepts()
     {
-        if (_isStopping || _clock.NowMilliseconds < _acceptsPausedUntil)
+        if (!_isStopping)
+        {
+            ArmMissingAccepts();
+        }
+    }
+
+    private void ArmMissingAccepts()
+    {
+        if (_clock.NowMilliseconds < _acceptsPausedUntil)
         {
             return;
         }
 
-        while (_armedAccepts < ArmedAcceptsMax)
+        while (_listeners.WantsMore)
         {
             if (!_table.TryTake(out int slot))
             {
@@ -106,8 +116,8 @@ internal sealed partial class ConnectionFlow
             ref Connection connection = ref _table[slot];
             connection.State = ConnectionState.Accepting;
             connection.InFlight = 1;
-            _armedAccepts++;
-            AcceptChain.Prepare(_resources, new ConnectionId(slot, connection.Generation));
+            int listener = _listeners.Arm(out connection.Listener);
+            AcceptChain.Prepare(_resources, listener, new ConnectionId(slot, connection.Generation));
         }
     }
 
@@ -187,14 +197,14 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        _armedAccepts--;
+        _listeners.Disarm(connection.Listener);
         AcceptOutcome outcome = AcceptChain.Complete(completion.Result);
         switch (outcome)
         {
             case AcceptOutcome.Accepted:
                 connection.State = ConnectionState.Receiving;
                 connection.IsReceiveArmed = true;
-                connection.HeadDeadline = _clock.NowMilliseconds + _options.Timeouts.HeadMilliseconds;
+                connection.HeadDeadline = _clock.NowMilliseconds + HeadMilliseconds;
                 _table.SetDeadline(id.Slot, connection.HeadDeadline);
                 Counters.Connections++;
                 Admit(id, ref connection);

@@ -36,6 +36,26 @@ internal sealed class Listeners : IDisposable
 
     internal IReadOnlyList<Socket> Sockets => _sockets;
 
+    /// <summary>Shares the sockets out: each worker has one, and each socket a worker.</summary>
+    /// <returns>Those of each worker.</returns>
+    internal Listener[][] ShareOut(int workers)
+    {
+        Listener[] listeners = [.. _sockets.ConvertAll(static socket => new Listener(socket))];
+        Listener[][] shares = new Listener[workers][];
+        for (int worker = 0; worker < workers; worker++)
+        {
+            List<Listener> share = [];
+            for (int index = worker % listeners.Length; index < listeners.Length; index += workers)
+            {
+                share.Add(listeners[index].Share());
+            }
+
+            shares[worker] = [.. share];
+        }
+
+        return shares;
+    }
+
     /// <summary>Binds and listens.</summary>
     /// <exception cref="StartupException">The port is taken or forbidden, or the address is not this machine's.
     /// </exception>

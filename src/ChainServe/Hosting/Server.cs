@@ -69,12 +69,11 @@ internal sealed class Server : IDisposable
         AccessLogSettings? accessLog = OpenAccessLog();
         ClientCounts clients = CountClients(connections);
         using PosixSignalRegistration reopen = PosixSignalRegistration.Create(UserSignal, OnReopen);
-        foreach (System.Net.Sockets.Socket listener in listeners.Sockets)
+        foreach (Listener[] share in listeners.ShareOut(_options.WorkerCount))
         {
             WorkerSettings settings = new WorkerSettings(
                 kernel,
-                (int)listener.SafeHandle.DangerousGetHandle(),
-                listener.Dispose,
+                share,
                 connections,
                 new FlowOptions(_options),
                 sites,

@@ -10,14 +10,13 @@ using Uring.Registered;
 namespace ChainServe.Hosting;
 
 /// <summary>
-/// One worker: one ring, one listener, its own connections, facts and buffers; nothing is shared on the request path.
+/// One worker: one ring, its listeners, its own connections, facts and buffers; nothing is shared on the request path.
 /// Made, run and disposed on one thread, because its ring belongs to that thread. A turn of its loop is one system
 /// call, or none with --poll: submit what the last batch prepared, wait, take the whole batch.
 /// </summary>
-internal sealed class Worker : IDisposable
+internal sealed partial class Worker : IDisposable
 {
     private const int SweepMilliseconds = 250;
-    private const int CancelMilliseconds = 500;
     private const uint SubmissionEntries = 4096;
     private const uint CompletionEntries = 16384;
     private const int ReceiveBufferCount = 1024;
@@ -37,6 +36,7 @@ internal sealed class Worker : IDisposable
     private readonly SnapshotStore _snapshots;
     private readonly PipePool _pipes;
     private readonly AccessLog? _accessLog;
+    private readonly ListenerSet _listeners;
     private readonly ConnectionFlow _flow;
     private readonly LimitReport _limitReport = new LimitReport();
     private long _nextSweep;
@@ -54,7 +54,7 @@ internal sealed class Worker : IDisposable
             ring, ChainResources.ReceiveGroup, ReceiveBufferCount, ReceiveBufferLength);
         _responseBuffers = new ResponseBuffers(settings.Connections);
         _resources = new ChainResources(
-            ring, settings.Listener, settings.Connections, _receiveBuffers, _responseBuffers)
+            ring, settings.Connections, _receiveBuffers, _responseBuffers)
         {
             ClientAddresses = settings.WantsAddresses ? new ClientAddresses(settings.Connections) : null,
         };
@@ -66,8 +66,10 @@ internal sealed class Worker : IDisposable
         _facts = MakeFacts(limits.FactsPerWorker, settings.Sites.Count);
         _snapshots = new SnapshotStore(limits.CannedBytesPerWorker, limits.CannedFileBytesMax);
         _pipes = PipePool.Create(settings.Kernel, settings.Connections);
+        _listeners = new ListenerSet(settings.Listeners);
         _flow = new ConnectionFlow(
             _resources,
+            _listeners,
             new ConnectionTable(settings.Connections),
             _facts,
             _snapshots,
@@ -135,39 +137,7 @@ internal sealed class Worker : IDisposable
             Turn();
         }
 
-        _flow.Stop();
-        long end = _clock.NowMilliseconds + _settings.Flow.Timeouts.GraceMilliseconds;
-        while (_flow.HasArmedAccepts && _clock.NowMilliseconds < end)
-        {
-            Turn();
-        }
-
-        // Only now: a number that is closed under an armed accept may be another file's by the time it is used.
-        _settings.CloseListener();
-        while (!_flow.IsIdle && _clock.NowMilliseconds < end)
-        {
-            Turn();
-        }
-
-        if (!_flow.IsIdle)
-        {
-            _settings.Log.Warning("the grace period is over; responses in flight are cut off");
-            _flow.Abort();
-            end = _clock.NowMilliseconds + CancelMilliseconds;
-            while (!_flow.IsIdle && _clock.NowMilliseconds < end)
-            {
-                Turn();
-            }
-        }
-
-        // The last lines; a pipe whose reader has stopped does not hold up the end.
-        end = _clock.NowMilliseconds + CancelMilliseconds;
-        while (_accessLog is { IsIdle: false } && _clock.NowMilliseconds < end)
-        {
-            Turn();
-        }
-
-        _accessLog?.GiveUp();
+        Stop();
     }
 
     /// <summary>Puts another file in place of the access log's. From any thread.</summary>

@@ -9,8 +9,7 @@ namespace ChainServe.Hosting;
 
 /// <summary>What a worker is made with.</summary>
 /// <param name="Kernel">Linux, or a fake.</param>
-/// <param name="Listener">Descriptor of its listening socket.</param>
-/// <param name="CloseListener">Closes that socket: called when no accept of the worker uses it any more.</param>
+/// <param name="Listeners">What it accepts from; it lets them go when none of its accepts uses them any more.</param>
 /// <param name="Connections">Connections at the same time.</param>
 /// <param name="Flow">What holds for every site.</param>
 /// <param name="Sites">What is served, and how.</param>
@@ -22,8 +21,7 @@ namespace ChainServe.Hosting;
 /// <param name="EnterSandbox">Restricts the worker's thread; null for no sandbox, also for its ring.</param>
 internal sealed record WorkerSettings(
     IKernel Kernel,
-    int Listener,
-    Action CloseListener,
+    Listener[] Listeners,
     int Connections,
     FlowOptions Flow,
     SiteTable Sites,

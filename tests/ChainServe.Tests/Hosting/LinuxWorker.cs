@@ -28,8 +28,7 @@ internal sealed class LinuxWorker : IDisposable
         Log = new StringWriter();
         Worker = Worker.Create(new WorkerSettings(
             LinuxKernel.Instance,
-            (int)_listener.SafeHandle.DangerousGetHandle(),
-            _listener.Dispose,
+            [new Listener(_listener).Share()],
             Connections: 256,
             new FlowOptions(options ?? new ServerOptions()),
             new SiteTable(options ?? new ServerOptions(), _ => new SiteRoot(_root, IsUnchangeable: false)),

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using ChainServe.Chains;
+using ChainServe.Configuration;
 using ChainServe.Tests.Simulation;
 using Uring.FakeKernel;
 using Xunit;
@@ -97,14 +98,55 @@ public sealed class StopTests
     }
 
     [Fact]
-    public void AClientThatConnectsDuringAStopIsNotLeftBehind()
+    public void AClientThatConnectsDuringAStopIsAnsweredOnce()
     {
         using FakeServer server = Serve();
         server.RunUntilQuiet();
-        FakeClient client = server.Connect(Get);
+        FakeClient client = server.Connect(Get + Get);
         server.Stop();
 
-        Assert.True(client.IsReset || client.IsClosedByServer);
+        Response response = ResponseReader.Single(client.ReceivedBytes);
+        Assert.Equal(200, response.Status);
+        Assert.Equal("close", response.Fields["Connection"]);
+        Assert.True(client.IsClosedByServer);
+        Assert.False(client.IsReset);
+        server.AssertNothingIsLeft();
+    }
+
+    /// <summary>More than are accepted in one turn: those that are left in the backlog when the accepts are taken back.
+    /// </summary>
+    [Fact]
+    public void ClientsOfTheBacklogAreAnsweredBeforeTheListenerIsClosed()
+    {
+        using FakeServer server = new FakeServer(FakeServer.Quick(), connections: 256);
+        server.Write("file", new byte[1_000]);
+        server.RunUntilQuiet();
+        List<FakeClient> clients = [];
+        for (int count = 0; count < 200; count++)
+        {
+            clients.Add(server.Connect(Get));
+        }
+
+        server.Stop();
+
+        Assert.All(clients, client => Assert.Equal(200, ResponseReader.Single(client.ReceivedBytes).Status));
+        server.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public void ASilentClientThatConnectsDuringAStopHoldsItUpForOneSecond()
+    {
+        using FakeServer server = new FakeServer(FakeServer.Quick() with
+        {
+            Timeouts = new TimeoutsOptions { HeadMilliseconds = 60_000, GraceMilliseconds = 60_000 },
+        });
+        server.RunUntilQuiet();
+        FakeClient client = server.Connect();
+        long before = server.Kernel.NowNanoseconds;
+        server.Stop();
+
+        Assert.True(client.IsClosedByServer);
+        Assert.InRange(server.Kernel.NowNanoseconds - before, 900_000_000, 2_000_000_000);
         server.AssertNothingIsLeft();
     }
 
