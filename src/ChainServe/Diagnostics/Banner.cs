@@ -19,15 +19,15 @@ internal static class Banner
     /// <summary>Prints the banner of this process once it listens.</summary>
     /// <param name="options">The options it runs with.</param>
     /// <param name="engine">Such as <c>io_uring, DEFER_TASKRUN</c>.</param>
-    /// <param name="port">The port that the kernel has bound.</param>
-    internal static void Show(ServerOptions options, string engine, int port)
+    /// <param name="endPoints">The addresses that are bound.</param>
+    internal static void Show(ServerOptions options, string engine, IReadOnlyList<EndPoint> endPoints)
     {
         if (options.Quiet)
         {
             return;
         }
 
-        BannerFacts facts = Collect(options, engine, port);
+        BannerFacts facts = Collect(options, engine, endPoints);
         bool isTerminal = !Console.IsOutputRedirected;
         bool isColored = isTerminal && LogStyles.Choose(true, Environment.GetEnvironmentVariable) == LogStyle.Colored;
         try
@@ -52,7 +52,7 @@ internal static class Banner
         Append("workers", facts.Workers.ToString(CultureInfo.InvariantCulture));
         Append("root", facts.Root);
         string label = "listening";
-        foreach (string url in ToUrls(facts))
+        foreach (string url in ToUrls(facts.EndPoints, facts.MachineAddresses))
         {
             Append(label, link + url + end);
             label = "";
@@ -73,37 +73,63 @@ internal static class Banner
             CultureInfo.InvariantCulture,
             $"{facts.Workers} workers");
         return $"ChainServe {facts.Version} on Linux {facts.KernelRelease} ({facts.Engine}), {workers}, root "
-            + $"{facts.Root}, listening on {string.Join(' ', ToUrls(facts))}\n";
+            + $"{facts.Root}, listening on {string.Join(' ', ToUrls(facts.EndPoints, facts.MachineAddresses))}\n";
     }
 
     /// <summary>
-    /// Returns the URLs that reach the server: those of the address that is bound, or, for the addresses that mean all,
-    /// of this machine. Link-local ones are left out: they need a zone, and browsers take none.
+    /// Returns the URLs that reach the server: those of the addresses that are bound, or, for the addresses that mean
+    /// all, of this machine. Link-local ones are left out: they need a zone, and browsers take none. A Unix socket has
+    /// no URL; its path stands behind "unix:".
     /// </summary>
-    internal static IReadOnlyList<string> ToUrls(BannerFacts facts)
+    internal static IReadOnlyList<string> ToUrls(
+        IEnumerable<EndPoint> endPoints,
+        IReadOnlyList<IPAddress> machineAddresses)
     {
-        bool isAnyV6 = facts.Host.Equals(IPAddress.IPv6Any);
-        if (!isAnyV6 && !facts.Host.Equals(IPAddress.Any))
+        List<string> urls = [];
+        foreach (EndPoint endPoint in endPoints)
         {
-            return [ToUrl(IsLocalhost(facts.Host) ? "localhost" : ToHost(facts.Host), facts.Port)];
-        }
-
-        List<string> urls = [ToUrl("localhost", facts.Port)];
-        foreach (IPAddress address in facts.MachineAddresses)
-        {
-            bool isLinkLocal = address.IsIPv6LinkLocal || (address.GetAddressBytes() is [169, 254, _, _]);
-            bool isReachable = isAnyV6 || address.AddressFamily == AddressFamily.InterNetwork;
-            string url = ToUrl(ToHost(address), facts.Port);
-            if (isReachable && !isLinkLocal && !IPAddress.IsLoopback(address) && !urls.Contains(url))
+            foreach (string url in endPoint is IPEndPoint internet
+                ? ToUrls(internet.Address, internet.Port, machineAddresses)
+                : [$"unix:{endPoint}"])
             {
-                urls.Add(url);
+                if (!urls.Contains(url))
+                {
+                    urls.Add(url);
+                }
             }
         }
 
         return urls;
     }
 
-    private static BannerFacts Collect(ServerOptions options, string engine, int port)
+    /// <summary>The URLs that reach this process.</summary>
+    internal static IReadOnlyList<string> ToUrls(IEnumerable<EndPoint> endPoints)
+    {
+        return ToUrls(endPoints, CollectAddresses());
+    }
+
+    private static IEnumerable<string> ToUrls(IPAddress host, int port, IReadOnlyList<IPAddress> machineAddresses)
+    {
+        bool isAnyV6 = host.Equals(IPAddress.IPv6Any);
+        if (!isAnyV6 && !host.Equals(IPAddress.Any))
+        {
+            yield return ToUrl(IsLocalhost(host) ? "localhost" : ToHost(host), port);
+            yield break;
+        }
+
+        yield return ToUrl("localhost", port);
+        foreach (IPAddress address in machineAddresses)
+        {
+            bool isLinkLocal = address.IsIPv6LinkLocal || (address.GetAddressBytes() is [169, 254, _, _]);
+            bool isReachable = isAnyV6 || address.AddressFamily == AddressFamily.InterNetwork;
+            if (isReachable && !isLinkLocal && !IPAddress.IsLoopback(address))
+            {
+                yield return ToUrl(ToHost(address), port);
+            }
+        }
+    }
+
+    private static BannerFacts Collect(ServerOptions options, string engine, IReadOnlyList<EndPoint> endPoints)
     {
         return new BannerFacts(
             ProductVersion.Text,
@@ -111,8 +137,7 @@ internal static class Banner
             engine,
             options.WorkerCount,
             options.RootFullPath,
-            options.GetHostAddress(),
-            port,
+            endPoints,
             CollectAddresses());
     }
 

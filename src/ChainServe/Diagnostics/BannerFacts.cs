@@ -9,8 +9,7 @@ namespace ChainServe.Diagnostics;
 /// <param name="Engine">Such as <c>io_uring, DEFER_TASKRUN</c>.</param>
 /// <param name="Workers">The number of workers.</param>
 /// <param name="Root">The absolute path of the root.</param>
-/// <param name="Host">The address that is bound.</param>
-/// <param name="Port">The port that is bound, never 0.</param>
+/// <param name="EndPoints">The addresses that are bound, with their ports.</param>
 /// <param name="MachineAddresses">The unicast addresses of this machine.</param>
 internal sealed record BannerFacts(
     string Version,
@@ -18,6 +17,5 @@ internal sealed record BannerFacts(
     string Engine,
     int Workers,
     string Root,
-    IPAddress Host,
-    int Port,
+    IReadOnlyList<EndPoint> EndPoints,
     IReadOnlyList<IPAddress> MachineAddresses);

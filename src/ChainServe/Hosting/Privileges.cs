@@ -11,17 +11,19 @@ internal static class Privileges
     private const int FirstFreePort = 1024;
 
     /// <summary>Becomes the configured user, on all threads.</summary>
+    /// <param name="options">The user, the group, and whether root may go on.</param>
+    /// <param name="port">The lowest that is listened on, or 0.</param>
     /// <exception cref="StartupException">There is no such user, this process may not become it, or it would go on as
     /// root behind a privileged port.</exception>
-    internal static void Drop(ServerOptions options)
+    internal static void Drop(ServerOptions options, int port)
     {
         bool isRoot = Credentials.User == 0;
         if (options.User.Length == 0)
         {
-            if (isRoot && options.Port is > 0 and < FirstFreePort && !options.AllowRoot)
+            if (isRoot && port is > 0 and < FirstFreePort && !options.AllowRoot)
             {
                 throw new StartupException(
-                    $"port {options.Port} was opened as root, and the server would go on as root; name the user that "
+                    $"port {port} was opened as root, and the server would go on as root; name the user that "
                     + "shall serve with --user, or insist with --allow-root.");
             }
 

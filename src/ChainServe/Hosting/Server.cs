@@ -59,10 +59,10 @@ internal sealed class Server : IDisposable
         LinuxKernel kernel = LinuxKernel.Instance;
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using Listeners listeners = Listeners.Open(_options, _options.WorkerCount);
+        using Listeners listeners = OpenListeners();
 
         // What is opened from here on, and what the rings do, is the user's who serves.
-        Privileges.Drop(_options);
+        Privileges.Drop(_options, listeners.Port);
         LandlockRule[] rules = Sandbox.RulesOf(_options);
         SiteTable sites = new SiteTable(_options, policy => OpenRoot(kernel, policy));
         int connections = CountConnections();
@@ -88,7 +88,7 @@ internal sealed class Server : IDisposable
         try
         {
             Start();
-            ShowBanner(listeners.Port);
+            ShowBanner(listeners.EndPoints);
             _stop.Wait();
         }
         finally
@@ -101,17 +101,32 @@ internal sealed class Server : IDisposable
         return Summarise();
     }
 
-    private void ShowBanner(int port)
+    private Listeners OpenListeners()
+    {
+        List<System.Net.Sockets.Socket> passed = ActivatedSockets.Take(
+            Environment.GetEnvironmentVariable, Environment.ProcessId);
+        if (passed.Count == 0)
+        {
+            return Listeners.Open(_options, _options.WorkerCount);
+        }
+
+        _log.Debug(FormattableString.Invariant(
+            $"the service manager has passed {passed.Count} sockets; Host and Port are not used"));
+        return Listeners.Take(passed);
+    }
+
+    private void ShowBanner(List<System.Net.EndPoint> endPoints)
     {
         if (_options.AccessLog == AccessLogFile.StandardOutput)
         {
             // Standard output has lines of one kind.
-            _log.Information($"listening on port {port}");
+            _log.Information($"listening on {string.Join(' ', Banner.ToUrls(endPoints))}");
         }
         else
         {
             string sandbox = Sandbox.VersionFor(_options) > 0 ? ", Landlock" : "";
-            Banner.Show(_options, (_options.Poll ? "io_uring, SQPOLL" : "io_uring, DEFER_TASKRUN") + sandbox, port);
+            string engine = _options.Poll ? "io_uring, SQPOLL" : "io_uring, DEFER_TASKRUN";
+            Banner.Show(_options, engine + sandbox, endPoints);
         }
     }
 

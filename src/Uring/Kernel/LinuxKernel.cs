@@ -154,6 +154,12 @@ public sealed unsafe partial class LinuxKernel : IKernel
         }
     }
 
+    /// <summary><c>fcntl(2)</c> with an int.</summary>
+    internal static int Control(int fileDescriptor, int command, int argument)
+    {
+        return ToResult(NativeControl(fileDescriptor, command, argument));
+    }
+
     /// <summary>What a C function has answered, as 0, a positive number or -errno.</summary>
     internal static int ToResult(nint result)
     {

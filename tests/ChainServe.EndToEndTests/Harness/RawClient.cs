@@ -19,9 +19,11 @@ internal sealed class RawClient : IDisposable
 
     internal RawClient(ServerProcess server, int receiveBuffer = 0)
     {
-        Socket = new Socket(server.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+        bool isUnix = server.EndPoint is UnixDomainSocketEndPoint;
+        Socket = new Socket(
+            server.EndPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp)
         {
-            NoDelay = true,
+            NoDelay = !isUnix,
             ReceiveTimeout = TimeoutMilliseconds,
             SendTimeout = TimeoutMilliseconds,
         };

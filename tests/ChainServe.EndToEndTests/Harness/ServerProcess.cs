@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading;
@@ -22,6 +23,7 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly StringBuilder _output = new StringBuilder();
     private readonly StringBuilder _error = new StringBuilder();
     private readonly ManualResetEventSlim _started = new ManualResetEventSlim();
+    private string? _unixSocket;
 
     private ServerProcess(Process process, IPAddress address)
     {
@@ -37,9 +39,14 @@ internal sealed partial class ServerProcess : IDisposable
 
     internal int Port { get; private set; }
 
-    internal IPEndPoint EndPoint => new IPEndPoint(Address, Port);
+    /// <summary>What the banner names first: the port of <see cref="Address"/>, or a Unix socket.</summary>
+    internal EndPoint EndPoint => _unixSocket is { } path
+        ? new UnixDomainSocketEndPoint(path)
+        : new IPEndPoint(Address, Port);
 
     internal int ProcessId => _process.Id;
+
+    private bool HasBanner => Port > 0 || _unixSocket is not null;
 
     internal bool HasExited => _process.HasExited;
 
@@ -63,6 +70,19 @@ internal sealed partial class ServerProcess : IDisposable
         IReadOnlyDictionary<string, string> settings,
         params string[] arguments)
     {
+        return StartAs(site, settings, static _ => { }, arguments);
+    }
+
+    /// <param name="site">As above.</param>
+    /// <param name="settings">As above.</param>
+    /// <param name="prepare">Changes how the process is started.</param>
+    /// <param name="arguments">As above.</param>
+    internal static ServerProcess StartAs(
+        TemporarySite site,
+        IReadOnlyDictionary<string, string> settings,
+        Action<ProcessStartInfo> prepare,
+        params string[] arguments)
+    {
         Machine.RequireServer();
         List<string> all = [];
         AddUnlessGiven(all, arguments, "--root", site.Root);
@@ -76,9 +96,10 @@ internal sealed partial class ServerProcess : IDisposable
             start.Environment["CHAINSERVE_" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
+        prepare(start);
         IPAddress address = arguments.Contains("::1") ? IPAddress.IPv6Loopback : IPAddress.Loopback;
         var server = new ServerProcess(Process.Start(start)!, address);
-        if (!server._started.Wait(StartMilliseconds) || server.Port == 0)
+        if (!server._started.Wait(StartMilliseconds) || !server.HasBanner)
         {
             string error = server.Error;
             server.Dispose();
@@ -183,6 +204,9 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
+    [GeneratedRegex(@"listening on unix:(\S+)")]
+    private static partial Regex ListeningPath();
+
     [GeneratedRegex(@"listening on http://(?:localhost|[^/]*?)(?::(\d+))?/")]
     private static partial Regex ListeningUrl();
 
@@ -194,6 +218,13 @@ internal sealed partial class ServerProcess : IDisposable
             // The end of the output without a banner is the end of the program.
             _started.Set();
             return;
+        }
+
+        Match path = ListeningPath().Match(line);
+        if (path.Success)
+        {
+            _unixSocket = path.Groups[1].Value;
+            _started.Set();
         }
 
         Match match = ListeningUrl().Match(line);

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
+using System.Net.Sockets;
 using ChainServe.Diagnostics;
 using Xunit;
 
@@ -20,7 +22,7 @@ public sealed class BannerTests
     [InlineData("2001:db8::7", 81, "http://[2001:db8::7]:81/")]
     public void EveryUrlThatReachesTheServerIsNamed(string host, int port, string urls)
     {
-        Assert.Equal(urls, string.Join(' ', Banner.ToUrls(Facts(host, port))));
+        Assert.Equal(urls, string.Join(' ', Urls(Facts(host, port))));
     }
 
     [Fact]
@@ -66,6 +68,27 @@ public sealed class BannerTests
         Assert.Equal(Banner.ToLines(facts, isColored: false), stripped);
     }
 
+    [Fact]
+    public void EveryAddressThatIsBoundIsNamedOnce()
+    {
+        BannerFacts facts = Facts("127.0.0.1", 81) with
+        {
+            EndPoints =
+            [
+                new IPEndPoint(IPAddress.Loopback, 81),
+                new IPEndPoint(IPAddress.IPv6Loopback, 81),
+                new IPEndPoint(IPAddress.Loopback, 82),
+                new UnixDomainSocketEndPoint("/run/web.sock"),
+            ],
+        };
+        Assert.Equal("http://localhost:81/ http://localhost:82/ unix:/run/web.sock", string.Join(' ', Urls(facts)));
+    }
+
+    private static IEnumerable<string> Urls(BannerFacts facts)
+    {
+        return Banner.ToUrls(facts.EndPoints, facts.MachineAddresses);
+    }
+
     private static BannerFacts Facts(string host, int port)
     {
         return new BannerFacts(
@@ -74,8 +97,7 @@ public sealed class BannerTests
             "io_uring, DEFER_TASKRUN",
             2,
             "/srv/www",
-            IPAddress.Parse(host),
-            port,
+            [new IPEndPoint(IPAddress.Parse(host), port)],
             Array.ConvertAll(Machine, IPAddress.Parse));
     }
 }
