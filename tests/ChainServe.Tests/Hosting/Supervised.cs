@@ -39,8 +39,7 @@ internal sealed class Supervised : IDisposable
         ServerOptions options = FakeServer.Quick();
         var settings = new WorkerSettings(
             Kernel,
-            _listener.Descriptor,
-            () => Kernel.Close(_listener.Descriptor),
+            FakeListeners.Of(Kernel, _listener),
             Connections: 8,
             new FlowOptions(options),
             new SiteTable(options, _ => new SiteRoot(_root, IsUnchangeable: false)),

@@ -59,12 +59,7 @@ internal sealed class FakeServer : IDisposable
         _accessLog = logs ? Kernel.OpenForWriting(AccessLogPath) : -1;
         Worker = Worker.Create(new WorkerSettings(
             Kernel,
-            [
-                new Listener(
-                    _listener.Descriptor,
-                    () => Kernel.Close(_listener.Descriptor),
-                    () => _listener.BacklogCount > 0).Share(),
-            ],
+            FakeListeners.Of(Kernel, _listener),
             connections,
             new FlowOptions(Options),
             new SiteTable(Options, _ => new SiteRoot(_root, IsUnchangeable: false)),
