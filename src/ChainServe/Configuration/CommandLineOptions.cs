@@ -33,6 +33,8 @@ internal sealed class CommandLineOptions
         (List("--index", "NAME", "A name to try when a directory is requested; repeatable [default: index.html]"),
             "Index"),
         (List("--hide", "GLOB", "Names or paths that do not exist for clients; repeatable"), "Hide"),
+        (List("--proxy-protocol", "FROM", "An address or network whose connections begin with a PROXY header, or unix; "
+            + "repeatable"), "ProxyProtocol"),
         (List("--header", "LINE", "A field of every response, \"Name: value\"; repeatable"), "Header"),
     ];
 

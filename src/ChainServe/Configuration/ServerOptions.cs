@@ -28,6 +28,9 @@ internal sealed record ServerOptions : SitePolicy
     /// <summary>No system calls while there is work: a thread of the kernel takes the entries (SQPOLL).</summary>
     public bool Poll { get; init; }
 
+    /// <summary>Whose connections begin with a PROXY header: addresses, networks, or <c>unix</c>.</summary>
+    public string[] ProxyProtocol { get; init; } = [];
+
     /// <summary>The user that serves, by name or number; empty is the one who starts the server.</summary>
     public string User { get; init; } = "";
 

@@ -44,6 +44,17 @@ internal static class ServerOptionsValidator
             errors.Add(new OptionError("Group", options.Group, "it together with User"));
         }
 
+        for (int i = 0; i < options.ProxyProtocol.Length; i++)
+        {
+            if (!ProxyPeer.IsValid(options.ProxyProtocol[i]))
+            {
+                const string Allowed = "an address or a network such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32 (no bit "
+                    + "set behind its prefix), or unix";
+                string key = string.Create(CultureInfo.InvariantCulture, $"ProxyProtocol:{i}");
+                errors.Add(new OptionError(key, options.ProxyProtocol[i], Allowed));
+            }
+        }
+
         if (options.AccessLog.Contains('\0'))
         {
             errors.Add(new OptionError("AccessLog", options.AccessLog, "the path of a file, or - for standard output"));

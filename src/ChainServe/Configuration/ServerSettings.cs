@@ -16,6 +16,8 @@ internal sealed class ServerSettings : SiteSettings
 
     public bool? Poll { get; set; }
 
+    public string[]? ProxyProtocol { get; set; }
+
     public string? User { get; set; }
 
     public string? Group { get; set; }
@@ -48,6 +50,7 @@ internal sealed class ServerSettings : SiteSettings
             Host = Host ?? defaults.Host,
             Workers = Workers ?? defaults.Workers,
             Poll = Poll ?? defaults.Poll,
+            ProxyProtocol = ProxyProtocol ?? defaults.ProxyProtocol,
             User = User ?? defaults.User,
             Group = Group ?? defaults.Group,
             AllowRoot = AllowRoot ?? defaults.AllowRoot,

@@ -20,6 +20,7 @@ internal static class SettingKeys
         new("Host", SettingKind.Text),
         new("Workers", SettingKind.Whole, 0, 1024),
         new("Poll", SettingKind.Switch),
+        new("ProxyProtocol:*", SettingKind.Text),
         new("User", SettingKind.Text),
         new("Group", SettingKind.Text),
         new("AllowRoot", SettingKind.Switch),

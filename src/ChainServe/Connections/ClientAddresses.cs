@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Uring;
 using Uring.Registered;
@@ -20,6 +21,7 @@ internal sealed class ClientAddresses : IDisposable
     private const int AddressLength = 28;
     private const int SlotLength = 40;
     private const int LengthOffset = 32;
+    private const int FamilyUnix = 1;
     private const int FamilyInternet = 2;
     private const int FamilyInternet6 = 10;
 
@@ -72,6 +74,34 @@ internal sealed class ClientAddresses : IDisposable
                 key = default;
                 return false;
         }
+    }
+
+    internal bool IsUnix(int slot)
+    {
+        return (Address(slot)[0] | (Address(slot)[1] << 8)) == FamilyUnix;
+    }
+
+    /// <summary>Puts another address in its place: that of the client that a proxy speaks for.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="address">A <c>struct sockaddr_in</c> or <c>sockaddr_in6</c>, with zeros behind it.</param>
+    internal void Replace(int slot, ReadOnlySpan<byte> address)
+    {
+        address[..AddressLength].CopyTo(Address(slot));
+    }
+
+    /// <summary>The address of a client that has one; a mapped one as the IPv4 address that it is.</summary>
+    internal bool TryGetAddress(int slot, [NotNullWhen(true)] out IPAddress? client)
+    {
+        ReadOnlySpan<byte> address = Address(slot);
+        client = (address[0] | (address[1] << 8)) switch
+        {
+            FamilyInternet => new IPAddress(address.Slice(4, 4)),
+            FamilyInternet6 when address.Slice(8, 12).SequenceEqual(MappedPrefix) =>
+                new IPAddress(address.Slice(20, 4)),
+            FamilyInternet6 => new IPAddress(address.Slice(8, 16)),
+            _ => null,
+        };
+        return client is not null;
     }
 
     /// <summary>Writes the address as text; "-" when there is none.</summary>

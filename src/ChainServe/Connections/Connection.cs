@@ -63,6 +63,9 @@ internal struct Connection
     /// <summary>Its client's address is counted in <see cref="ClientCounts"/>.</summary>
     internal bool IsCounted;
 
+    /// <summary>It comes from a trusted proxy, which has not said yet whom it speaks for.</summary>
+    internal bool AwaitsProxyHeader;
+
     /// <summary>Its client has too many connections: it hears so, and nothing else.</summary>
     internal bool IsTurnedAway;
 

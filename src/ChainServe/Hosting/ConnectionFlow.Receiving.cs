@@ -2,7 +2,6 @@ using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Http;
-using ChainServe.Responses;
 using Uring;
 using Uring.Abi;
 using Uring.Registered;
@@ -87,7 +86,7 @@ internal sealed partial class ConnectionFlow
         {
             case ConnectionState.Receiving
                 when outcome == ReceiveOutcome.Canceled && HasBegunHead(connection) && !_isAborting:
-                Refuse(id, ref connection, CannedResponses.RequestTimeout, connection.Carry.Bytes);
+                RefuseLateHead(id, ref connection);
                 break;
             case ConnectionState.Receiving:
             case ConnectionState.Draining:
@@ -106,6 +105,12 @@ internal sealed partial class ConnectionFlow
 
     private void ReadRequest(ConnectionId id, ref Connection connection, ReadOnlySpan<byte> bytes)
     {
+        if (connection.AwaitsProxyHeader)
+        {
+            ReadProxyHeader(id, ref connection, bytes);
+            return;
+        }
+
         if (connection.IsTurnedAway)
         {
             TurnAway(id, ref connection, bytes);
@@ -228,7 +233,7 @@ internal sealed partial class ConnectionFlow
             // A byte now and then buys no time.
             Counters.Timeouts++;
             Counters.Pass(LimitKind.HeadMilliseconds);
-            Refuse(id, ref connection, CannedResponses.RequestTimeout, connection.Carry.Bytes);
+            RefuseLateHead(id, ref connection);
             return;
         }
 

@@ -22,6 +22,16 @@ internal sealed partial class ConnectionFlow
 
     private void Admit(ConnectionId id, ref Connection connection)
     {
+        connection.AwaitsProxyHeader = _resources.ClientAddresses is { } addresses
+            && _options.Proxies.Contains(addresses, id.Slot);
+        if (!connection.AwaitsProxyHeader)
+        {
+            Count(id, ref connection);
+        }
+    }
+
+    private void Count(ConnectionId id, ref Connection connection)
+    {
         if (_clients is null || !_resources.ClientAddresses!.TryGetKey(id.Slot, out UInt128 client))
         {
             return;
@@ -121,6 +131,19 @@ internal sealed partial class ConnectionFlow
 
         CountRejection(rejection);
         Refuse(id, ref connection, CannedResponses.Of(RequestRejections.StatusOf(rejection)), text);
+    }
+
+    /// <summary>Ends the wait for a head that came too slowly. A proxy that says nothing hears nothing.</summary>
+    private void RefuseLateHead(ConnectionId id, ref Connection connection)
+    {
+        if (connection.AwaitsProxyHeader)
+        {
+            Close(id, ref connection);
+        }
+        else
+        {
+            Refuse(id, ref connection, CannedResponses.RequestTimeout, connection.Carry.Bytes);
+        }
     }
 
     /// <summary>Answers a request that cannot be read on, and ends the connection.</summary>

@@ -1,4 +1,8 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
 using ChainServe.Configuration;
+using ChainServe.Connections;
 using ChainServe.Http;
 
 namespace ChainServe.Hosting;
@@ -14,6 +18,7 @@ internal sealed class FlowOptions
         BodyBytesDiscardedMax = options.Limits.BodyBytesDiscardedMax;
         Limits = options.Limits;
         Timeouts = options.Timeouts;
+        Proxies = ProxiesOf(options.ProxyProtocol);
     }
 
     /// <summary>The worker makes no system calls while it is busy: a thread of the kernel takes its entries.</summary>
@@ -26,4 +31,20 @@ internal sealed class FlowOptions
     internal LimitsOptions Limits { get; }
 
     internal TimeoutsOptions Timeouts { get; }
+
+    internal TrustedProxies Proxies { get; }
+
+    private static TrustedProxies ProxiesOf(string[] entries)
+    {
+        List<IPNetwork> networks = [];
+        foreach (string entry in entries)
+        {
+            if (ProxyPeer.TryParse(entry, out IPNetwork network))
+            {
+                networks.Add(network);
+            }
+        }
+
+        return new TrustedProxies([.. networks], Array.IndexOf(entries, ProxyPeer.Unix) >= 0);
+    }
 }

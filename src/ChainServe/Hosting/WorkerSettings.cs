@@ -33,7 +33,7 @@ internal sealed record WorkerSettings(
     Action? EnterSandbox = null)
 {
     /// <summary>Whether anybody wants to know who connects.</summary>
-    internal bool WantsAddresses => AccessLog is not null || Clients is not null;
+    internal bool WantsAddresses => AccessLog is not null || Clients is not null || !Flow.Proxies.IsEmpty;
 }
 
 /// <summary>The access log that each worker writes.</summary>
