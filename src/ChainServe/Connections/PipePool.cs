@@ -128,6 +128,21 @@ internal sealed class PipePool : IDisposable
         }
     }
 
+    /// <summary>Closes what no chain uses. A pipe whose splice waits for a disk is locked, so that its close would wait
+    /// too.</summary>
+    internal void Abandon()
+    {
+        while (_free.TryPop(out int pipe))
+        {
+            _pipes[pipe]!.Dispose();
+        }
+
+        if (EmptyingCount == 0)
+        {
+            CloseSink();
+        }
+    }
+
     /// <summary>Closes the pipes. No splice uses them any more.</summary>
     public void Dispose()
     {
@@ -136,6 +151,11 @@ internal sealed class PipePool : IDisposable
             pipe?.Dispose();
         }
 
+        CloseSink();
+    }
+
+    private void CloseSink()
+    {
         if (Sink >= 0)
         {
             _kernel.Close(Sink);

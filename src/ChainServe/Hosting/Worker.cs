@@ -194,9 +194,9 @@ internal sealed partial class Worker : IDisposable
         _ring.Dispose();
         if (!_flow.IsIdle || _accessLog is { IsWriting: true })
         {
-            // The kernel ends what is in flight after the ring is gone, and may write until then: memory is left. Files
-            // it holds itself; but with --poll its workers may still begin a step, and look for a pipe's number.
-            (_settings.Flow.Polls ? null : _pipes)?.Dispose();
+            // The kernel ends what is in flight some time after the ring is gone, and may write until then: memory that
+            // is lost now is better than memory that is written later. Files it holds itself.
+            _pipes.Abandon();
             _accessLog?.Abandon();
             _wake.Abandon();
             return;
