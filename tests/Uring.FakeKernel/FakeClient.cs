@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Text;
 
 namespace Uring.FakeKernel;
@@ -13,8 +12,8 @@ public sealed class FakeClient
 {
     private readonly FakeConnection _server;
     private readonly Func<long> _now;
-    private readonly List<byte> _read = [];
-    private readonly Queue<byte> _unread = new Queue<byte>();
+    private readonly ByteQueue _read = new ByteQueue();
+    private readonly ByteQueue _unread = new ByteQueue();
     private long _lastReadAt;
     private bool _closed;
 
@@ -50,7 +49,10 @@ public sealed class FakeClient
     public bool IsClosedByServer { get; private set; }
 
     /// <summary>Everything that was read so far.</summary>
-    public byte[] ReceivedBytes => [.. _read];
+    public byte[] ReceivedBytes => _read.Bytes.ToArray();
+
+    /// <summary>The same without a copy, valid until the client reads on.</summary>
+    public ReadOnlySpan<byte> Received => _read.Bytes;
 
     /// <summary>The same as Latin-1 text.</summary>
     public string ReceivedText => Encoding.Latin1.GetString(ReceivedBytes);
@@ -74,13 +76,9 @@ public sealed class FakeClient
     /// <returns>What was read now.</returns>
     public byte[] Receive(int countMax = int.MaxValue)
     {
-        byte[] taken = new byte[Math.Min(countMax, _unread.Count)];
-        for (int index = 0; index < taken.Length; index++)
-        {
-            taken[index] = _unread.Dequeue();
-        }
-
-        _read.AddRange(taken);
+        byte[] taken = _unread.Bytes[..Math.Min(countMax, _unread.Count)].ToArray();
+        _unread.Discard(taken.Length);
+        _read.Append(taken);
         if (taken.Length > 0)
         {
             _server.BufferDrained();
@@ -124,17 +122,13 @@ public sealed class FakeClient
 
         if (ReadsByItself)
         {
-            _read.AddRange(_unread);
+            _read.Append(_unread.Bytes);
             _unread.Clear();
-            _read.AddRange(bytes);
+            _read.Append(bytes);
             return true;
         }
 
-        foreach (byte value in bytes)
-        {
-            _unread.Enqueue(value);
-        }
-
+        _unread.Append(bytes);
         return true;
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Uring.Abi;
 
 namespace Uring.FakeKernel;
@@ -11,7 +10,7 @@ namespace Uring.FakeKernel;
 /// </summary>
 internal sealed class FakeConnection : OpenFile
 {
-    private readonly Queue<byte> _received = new Queue<byte>();
+    private readonly ByteQueue _received = new ByteQueue();
     private int _error;
     private bool _finReceived;
     private bool _isReset;
@@ -66,17 +65,8 @@ internal sealed class FakeConnection : OpenFile
         if (_received.Count > 0)
         {
             int count = Math.Min(target.Length, _received.Count);
-            if (peek)
-            {
-                _received.ToArray().AsSpan(0, count).CopyTo(target);
-                return count;
-            }
-
-            for (int index = 0; index < count; index++)
-            {
-                target[index] = _received.Dequeue();
-            }
-
+            _received.Bytes[..count].CopyTo(target);
+            _received.Discard(peek ? 0 : count);
             return count;
         }
 
@@ -143,11 +133,7 @@ internal sealed class FakeConnection : OpenFile
 
     internal void Arrive(ReadOnlySpan<byte> bytes)
     {
-        foreach (byte value in bytes)
-        {
-            _received.Enqueue(value);
-        }
-
+        _received.Append(bytes);
         Waits.Wake(PollEvents.In);
     }
 

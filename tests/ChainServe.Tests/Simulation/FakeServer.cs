@@ -30,6 +30,9 @@ internal sealed class FakeServer : IDisposable
     private readonly int _accessLog = -1;
     private readonly List<FakeClient> _clients = [];
     private readonly ChainLedger _ledger = new ChainLedger();
+
+    // Of errors alone: each log that writes has a thread, and simulations make servers by the thousand.
+    private readonly ServerLog _log = new ServerLog(TextWriter.Null, LogLevel.Error);
     private long _until;
     private bool _hasStopped;
 
@@ -64,7 +67,7 @@ internal sealed class FakeServer : IDisposable
             new FlowOptions(Options),
             new SiteTable(Options, _ => new SiteRoot(_root, IsUnchangeable: false)),
             new VirtualTime(Kernel),
-            new ServerLog(Log, LogLevel.Debug),
+            _log,
             RunsJobsInline: true,
             logs ? new AccessLogSettings(AccessLogFormat.Common, () => new(_accessLog, ownsHandle: false)) : null,
             clients));
@@ -82,8 +85,6 @@ internal sealed class FakeServer : IDisposable
     internal WorkerCounters Counters => Worker.Counters;
 
     internal ServerOptions Options { get; }
-
-    internal StringWriter Log { get; } = new StringWriter();
 
     internal int BacklogCount => _listener.BacklogCount;
 
@@ -236,6 +237,7 @@ internal sealed class FakeServer : IDisposable
     {
         Kernel.Idle = null;
         Worker.Dispose();
+        _log.Dispose();
         Kernel.Close(_root);
         if (_accessLog >= 0)
         {
