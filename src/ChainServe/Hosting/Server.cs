@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
 using ChainServe.Configuration;
@@ -22,6 +21,8 @@ internal sealed class Server : IDisposable
     /// <summary>SIGUSR1: what log rotation sends.</summary>
     private const PosixSignal UserSignal = (PosixSignal)10;
 
+    private static readonly TimeSpan FirstTurnPatience = TimeSpan.FromSeconds(20);
+
     private const int ExitOk = 0;
     private const int ExitForced = 2;
     private const int ExitBug = 70;
@@ -29,8 +30,8 @@ internal sealed class Server : IDisposable
     private readonly ServerOptions _options;
     private readonly ServerLog _log;
     private readonly ManualResetEventSlim _stop = new ManualResetEventSlim();
-    private readonly List<WorkerThread> _workers = [];
-    private readonly List<int> _roots = [];
+    private readonly List<WorkerPulse> _pulses = [];
+    private volatile WorkerThread[] _workers = [];
     private int _signals;
 
     private Server(ServerOptions options, ServerLog log)
@@ -50,29 +51,58 @@ internal sealed class Server : IDisposable
 
     public void Dispose()
     {
-        _workers.ForEach(static worker => worker.Dispose());
+        Array.ForEach(_workers, static worker => worker.Dispose());
         _stop.Dispose();
     }
 
     private int Run()
     {
-        LinuxKernel kernel = LinuxKernel.Instance;
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using PosixSignalRegistration reopen = PosixSignalRegistration.Create(UserSignal, OnReopen);
+        using ServiceManager manager = new ServiceManager(
+            Environment.GetEnvironmentVariable, Environment.ProcessId, _log);
         using Listeners listeners = OpenListeners();
 
         // What is opened from here on, and what the rings do, is the user's who serves.
         Privileges.Drop(_options, listeners.Port);
+        using SiteRoots roots = new SiteRoots(LinuxKernel.Instance);
+        _workers = MakeWorkers(listeners, roots);
+        try
+        {
+            Start();
+            manager.Ready($"serving {string.Join(' ', Banner.ToUrls(listeners.EndPoints))}", _pulses);
+            ShowBanner(listeners.EndPoints);
+            _stop.Wait();
+            manager.Stopping(TimeSpan.FromMilliseconds(_options.Timeouts.GraceMilliseconds));
+        }
+        finally
+        {
+            Array.ForEach(_workers, static worker => worker.RequestStop());
+            Array.ForEach(_workers, static worker => worker.Join());
+        }
+
+        foreach (string line in Summary.Of(_workers))
+        {
+            _log.Information(line);
+        }
+
+        return Array.Exists(_workers, static worker => worker.Failure is not null) ? ExitBug : ExitOk;
+    }
+
+    private WorkerThread[] MakeWorkers(Listeners listeners, SiteRoots roots)
+    {
         LandlockRule[] rules = Sandbox.RulesOf(_options);
-        SiteTable sites = new SiteTable(_options, policy => OpenRoot(kernel, policy));
+        SiteTable sites = new SiteTable(_options, roots.Open);
         int connections = CountConnections();
         AccessLogSettings? accessLog = OpenAccessLog();
         ClientCounts clients = CountClients(connections);
-        using PosixSignalRegistration reopen = PosixSignalRegistration.Create(UserSignal, OnReopen);
+        List<WorkerThread> workers = [];
         foreach (Listener[] share in listeners.ShareOut(_options.WorkerCount))
         {
+            WorkerPulse pulse = new WorkerPulse();
             WorkerSettings settings = new WorkerSettings(
-                kernel,
+                LinuxKernel.Instance,
                 share,
                 connections,
                 new FlowOptions(_options),
@@ -81,24 +111,13 @@ internal sealed class Server : IDisposable
                 _log,
                 AccessLog: accessLog,
                 Clients: clients,
-                EnterSandbox: _options.Sandbox ? () => Sandbox.Enter(rules) : null);
-            _workers.Add(new WorkerThread(settings, _workers.Count, _stop.Set));
+                EnterSandbox: _options.Sandbox ? () => Sandbox.Enter(rules) : null,
+                Pulse: pulse);
+            workers.Add(new WorkerThread(settings, workers.Count, _stop.Set));
+            _pulses.Add(pulse);
         }
 
-        try
-        {
-            Start();
-            ShowBanner(listeners.EndPoints);
-            _stop.Wait();
-        }
-        finally
-        {
-            _workers.ForEach(static worker => worker.RequestStop());
-            _workers.ForEach(static worker => worker.Join());
-            _roots.ForEach(root => kernel.Close(root));
-        }
-
-        return Summarise();
+        return [.. workers];
     }
 
     private Listeners OpenListeners()
@@ -153,7 +172,8 @@ internal sealed class Server : IDisposable
 
         try
         {
-            _workers.ForEach(worker => worker.ReplaceAccessLog(AccessLogFile.Open(_options.AccessLog)));
+            // Before the workers are there, they have yet to open it.
+            Array.ForEach(_workers, worker => worker.ReplaceAccessLog(AccessLogFile.Open(_options.AccessLog)));
             _log.Information("the access log is opened anew");
         }
         catch (StartupException exception)
@@ -185,37 +205,17 @@ internal sealed class Server : IDisposable
                     throw worker.Failure;
             }
         }
-    }
 
-    private int Summarise()
-    {
-        WorkerCounters total = new WorkerCounters();
-        bool hasDied = false;
-        foreach (WorkerThread worker in _workers)
+        for (int index = 0; index < _pulses.Count; index++)
         {
-            total.Add(worker.Counters);
-            hasDied |= worker.Failure is not null;
+            if (!_pulses[index].AwaitTurn(FirstTurnPatience))
+            {
+                throw new StartupException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"worker {index} has started and does not turn; start again, and report it with what --log-level "
+                    + $"debug prints."));
+            }
         }
-
-        double enters = total.Requests == 0 ? 0 : 1000.0 * total.Enters / total.Requests;
-        double facts = Percent(total.FactsHits, total.FactsHits + total.FactsMisses);
-        double canned = Percent(total.SnapshotHits, total.Requests);
-        _log.Information(string.Create(
-            CultureInfo.InvariantCulture,
-            $"served {total.Requests} requests on {total.Connections} connections; "
-            + $"{enters:F0} io_uring_enter per 1,000 requests; facts known {facts:F1} %, "
-            + $"sent from memory {canned:F1} % ({total.Snapshots} copies made); {total.Resolves} resolves, "
-            + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, "
-            + $"{total.ShortSplices} short splices, {total.Jobs} jobs, {total.Compressions} compressions, "
-            + $"{total.LostLogLines} lost log lines, {total.Unexpected} unexpected completions"));
-        string limits = LimitNames.Describe(total.Limits);
-        _log.Information($"limits passed: {(limits.Length > 0 ? limits : "none")}");
-        return hasDied ? ExitBug : ExitOk;
-    }
-
-    private static double Percent(long part, long whole)
-    {
-        return whole == 0 ? 0 : 100.0 * part / whole;
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -230,36 +230,6 @@ internal sealed class Server : IDisposable
 
         _log.Information("stopping; responses in flight may finish");
         _stop.Set();
-    }
-
-    private SiteRoot OpenRoot(LinuxKernel kernel, SitePolicy policy)
-    {
-        int root = kernel.OpenDirectory(policy.RootFullPath);
-        if (root < 0)
-        {
-            throw new StartupException(
-                $"the root '{policy.Root}' cannot be opened (errno {-root}); choose a directory that this user may "
-                + "enter with --root.");
-        }
-
-        _roots.Add(root);
-        return new SiteRoot(root, IsUnchangeable(root));
-    }
-
-    /// <summary>Whether nobody can write the tree. The question is about the directory that was opened, whatever
-    /// symbolic links led to it.</summary>
-    private static bool IsUnchangeable(int root)
-    {
-        try
-        {
-            string mounts = File.ReadAllText("/proc/self/mountinfo");
-            string? path = new FileInfo(FormattableString.Invariant($"/proc/self/fd/{root}")).LinkTarget;
-            return path is not null && MountPoint.IsUnchangeable(mounts, path);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     private ClientCounts CountClients(int connections)

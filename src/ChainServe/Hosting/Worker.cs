@@ -82,6 +82,7 @@ internal sealed partial class Worker : IDisposable
             _clock,
             new WorkerCounters(),
             settings.Log);
+        settings.Pulse?.Attach(() => _wake.Signal());
     }
 
     internal WorkerCounters Counters
@@ -179,6 +180,8 @@ internal sealed partial class Worker : IDisposable
             _flow.Sweep();
             _limitReport.Tick(_flow.Counters, _clock.NowMilliseconds, _settings.Log);
         }
+
+        _settings.Pulse?.Turned();
     }
 
     /// <summary>Asks the worker to stop. From any thread.</summary>
@@ -191,6 +194,7 @@ internal sealed partial class Worker : IDisposable
     /// <summary>Closes the ring, and frees the memory when the kernel holds nothing of it.</summary>
     public void Dispose()
     {
+        _settings.Pulse?.Detach();
         _ring.Dispose();
         if (!_flow.IsIdle || _accessLog is { IsWriting: true })
         {

@@ -19,6 +19,7 @@ namespace ChainServe.Hosting;
 /// <param name="AccessLog">Or null.</param>
 /// <param name="Clients">Where the connections of each client are counted, or null for no limit.</param>
 /// <param name="EnterSandbox">Restricts the worker's thread; null for no sandbox, also for its ring.</param>
+/// <param name="Pulse">Hears that it turns; or null.</param>
 internal sealed record WorkerSettings(
     IKernel Kernel,
     Listener[] Listeners,
@@ -30,7 +31,8 @@ internal sealed record WorkerSettings(
     bool RunsJobsInline = false,
     AccessLogSettings? AccessLog = null,
     ClientCounts? Clients = null,
-    Action? EnterSandbox = null)
+    Action? EnterSandbox = null,
+    WorkerPulse? Pulse = null)
 {
     /// <summary>Whether anybody wants to know who connects.</summary>
     internal bool WantsAddresses => AccessLog is not null || Clients is not null || !Flow.Proxies.IsEmpty;

@@ -17,7 +17,7 @@ internal sealed class LinuxWorker : IDisposable
     private readonly Socket _listener;
     private readonly int _root;
 
-    internal LinuxWorker(ServerOptions? options = null)
+    internal LinuxWorker(ServerOptions? options = null, WorkerPulse? pulse = null)
     {
         RequireRing();
         Directory = System.IO.Directory.CreateTempSubdirectory("chainserve-").FullName;
@@ -33,7 +33,8 @@ internal sealed class LinuxWorker : IDisposable
             new FlowOptions(options ?? new ServerOptions()),
             new SiteTable(options ?? new ServerOptions(), _ => new SiteRoot(_root, IsUnchangeable: false)),
             new LaterTime(),
-            new ServerLog(Log, LogLevel.Debug)));
+            new ServerLog(Log, LogLevel.Debug),
+            Pulse: pulse));
     }
 
     internal string Directory { get; }
