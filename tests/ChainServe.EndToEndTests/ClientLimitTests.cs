@@ -64,7 +64,8 @@ public sealed class ClientLimitTests
         client.Send(Encoding.Latin1.GetBytes(header + Get));
         Assert.Equal("text", client.Read().Text);
         server.Stop();
-        Assert.StartsWith(address + " - ", File.ReadAllText(Path.Combine(site.Outside, "log")), System.StringComparison.Ordinal);
+        string log = File.ReadAllText(Path.Combine(site.Outside, "log"));
+        Assert.StartsWith(address + " - ", log, System.StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using ChainServe.Chains;
 using ChainServe.Configuration;
 using ChainServe.Connections;
+using ChainServe.Diagnostics;
 using ChainServe.Hosting;
 using ChainServe.Tests.Simulation;
 using Uring.Abi;
@@ -235,32 +237,28 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void TheLogHearsOfPassedLimitsOnceAMinute()
+    public void TheLogHearsOfPassedLimitsOnceAMinuteAndOfOrdinaryOnesNever()
     {
-        using FakeServer server = Serve(clients: new ClientCounts(1));
-        FakeClient first = server.Connect();
-        PassSeconds(server, first, 59);
-        Assert.Single(Lines(server), line => line.Contains("limits passed", StringComparison.Ordinal));
-        PassSeconds(server, first, 5);
-        string last = Lines(server).Last(line => line.Contains("limits passed", StringComparison.Ordinal));
-        Assert.Contains("Limits:ConnectionsPerAddress", last, StringComparison.Ordinal);
-        Assert.Equal(2, Lines(server).Count(line => line.Contains("limits passed", StringComparison.Ordinal)));
-        server.End();
-    }
-
-    private static void PassSeconds(FakeServer server, FakeClient first, int seconds)
-    {
-        for (int second = 0; second < seconds; second++)
+        StringWriter text = new StringWriter();
+        using (ServerLog log = new ServerLog(text, LogLevel.Warning))
         {
-            first.Send(Get);
-            server.Connect("G").Close();
-            server.Pass(1_000);
-        }
-    }
+            WorkerCounters counters = new WorkerCounters();
+            LimitReport report = new LimitReport();
+            for (long now = 0; now < LimitReport.IntervalMilliseconds; now += 250)
+            {
+                counters.Pass(LimitKind.ConnectionsPerAddress);
+                counters.Pass(LimitKind.KeepAliveMilliseconds);
+                report.Tick(counters, now, log);
+            }
 
-    private static string[] Lines(FakeServer server)
-    {
-        return server.Log.ToString().Split('\n');
+            report.Tick(counters, LimitReport.IntervalMilliseconds, log);
+            report.Tick(counters, 3 * LimitReport.IntervalMilliseconds, log);
+        }
+
+        string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.EndsWith("limits passed: Limits:ConnectionsPerAddress 1", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("limits passed: Limits:ConnectionsPerAddress 239", lines[1], StringComparison.Ordinal);
     }
 
     private static FakeClient Stalled(FakeServer server)
