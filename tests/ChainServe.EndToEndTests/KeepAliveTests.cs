@@ -175,6 +175,7 @@ public sealed class KeepAliveTests
         var settings = new Dictionary<string, string>
         {
             ["Limits:ConnectionsPerWorker"] = "8",
+            ["Limits:ConnectionsPerAddress"] = "50",
             ["Timeouts:KeepAliveMilliseconds"] = "200",
         };
         using ServerProcess server = ServerProcess.Start(site, settings, "--workers", "1");

@@ -11,7 +11,7 @@ internal sealed record LimitsOptions
     public int ConnectionsPerAddress { get; init; }
 
     /// <summary>Requests that one connection may bring; 0 is no limit.</summary>
-    public int RequestsPerConnection { get; init; } = 10_000;
+    public int RequestsPerConnection { get; init; } = 1_000_000;
 
     /// <summary>What a client must take of a long body, on average over 5 s and from its fifth second on; 0 is no
     /// limit.</summary>

@@ -1,15 +1,16 @@
+using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 
 namespace ChainServe.Hosting;
 
 // The least rate at which a client takes a long body. While one waits for room in its socket, the socket is asked every
-// 5 s what the client has not taken yet; what it took since the last time must be as much as the rate demands. The
-// first time only asks. A client that takes nothing ends after 10 s so, one that takes a little more than the rate
-// never.
+// 5 s, or more often where a send may not take so long, what the client has not taken yet; what it took since the last
+// time must be as much as the rate demands. The first time only asks. A client that takes nothing ends after 10 s so,
+// one that takes a little more than the rate never.
 internal sealed partial class ConnectionFlow
 {
-    private const long MeasureMilliseconds = 5_000;
+    private const int MeasureMillisecondsMax = 5_000;
     private const long NotMeasured = long.MinValue;
 
     private bool _cannotMeasure;
@@ -17,6 +18,8 @@ internal sealed partial class ConnectionFlow
     /// <summary>Not where the socket does not say it: kernels before 6.6, and sockets that are not TCP's. The deadline
     /// of a send rules there.</summary>
     private bool MeasuresRate => _options.Limits.SendBytesPerSecondMin > 0 && !_cannotMeasure && !_isAborting;
+
+    private long MeasureMilliseconds => Math.Min(MeasureMillisecondsMax, _options.Timeouts.SendMilliseconds);
 
     private void BeginMeasuring(ref Connection connection)
     {

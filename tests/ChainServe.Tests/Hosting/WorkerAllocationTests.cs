@@ -27,8 +27,7 @@ public sealed class WorkerAllocationTests
     [InlineData("GET /long.bin HTTP/1.1\r\nHost: a\r\n\r\n", false)]
     public void ARequestInSteadyStateAllocatesNothing(string request, bool isImmutable)
     {
-        LimitsOptions limits = new LimitsOptions { RequestsPerConnection = 0 };
-        using LinuxWorker server = new LinuxWorker(new ServerOptions { Immutable = isImmutable, Limits = limits });
+        using LinuxWorker server = new LinuxWorker(new ServerOptions { Immutable = isImmutable });
         File.WriteAllText(Path.Combine(server.Directory, "small.txt"), new string('s', 1024));
         File.WriteAllText(Path.Combine(server.Directory, "index.html"), "<h1>index</h1>");
         File.WriteAllBytes(Path.Combine(server.Directory, "large.bin"), new byte[100_000]);
