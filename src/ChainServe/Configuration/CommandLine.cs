@@ -84,7 +84,7 @@ internal sealed class CommandLine
         Command command = result.CommandResult.Command;
         RunMode mode = command == _check ? RunMode.Check : command == _doctor ? RunMode.Doctor : RunMode.Serve;
         string? file = IsUsable(result, _config) ? result.GetValue(_config) : null;
-        return new CommandLineResult(mode, values, file, errors, 0);
+        return new CommandLineResult(mode, values, file, errors.ConvertAll(OptionError.ToOneLine), 0);
     }
 
     private void AddRoot(ParseResult result, string? root, List<CommandLineValue> values, List<string> errors)

@@ -35,7 +35,7 @@ internal static class ConfigurationFile
             var source = new JsonStreamConfigurationSource { Stream = stream };
             return ConfigurationLayer.From(source, _ => shown, SettingKeys.ToDocumented);
         }
-        catch (Exception exception) when (exception is FormatException or JsonException)
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
         {
             errors.Add(ToFormatError(bytes, shown, exception));
             return null;
@@ -68,20 +68,35 @@ internal static class ConfigurationFile
                 + "quote, comma, colon or bracket just before it.";
         }
 
-        const JsonCommentHandling Comments = JsonCommentHandling.Skip;
-        var options = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = Comments };
-        using JsonDocument document = JsonDocument.Parse(WithoutByteOrderMark(bytes), options);
-        string? twice = document.RootElement.ValueKind == JsonValueKind.Object
-            ? FindKeyGivenTwice(document.RootElement, "")
-            : null;
-        return twice is null
-            ? $"{shown}: the file must hold one JSON object, such as {{ \"Port\": 8080 }}."
-            : $"{shown}: {OptionError.Quote(twice)} is given twice (capitals do not count); remove one of the two.";
+        try
+        {
+            const JsonCommentHandling Comments = JsonCommentHandling.Skip;
+            var options = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = Comments };
+            using JsonDocument document = JsonDocument.Parse(ToText(bytes), options);
+            string? twice = document.RootElement.ValueKind == JsonValueKind.Object
+                ? FindKeyGivenTwice(document.RootElement, "")
+                : null;
+            if (exception is not InvalidOperationException || twice is not null)
+            {
+                return twice is null
+                    ? $"{shown}: the file must hold one JSON object, such as {{ \"Port\": 8080 }}."
+                    : $"{shown}: {OptionError.Quote(twice)} is given twice (capitals do not count); remove one of the "
+                        + "two.";
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // A key is half of a pair.
+        }
+
+        return $"{shown}: a text holds half of a letter (one \\u escape of a pair without the other); write both.";
     }
 
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(byte[] bytes)
+    // As the provider decodes it, whatever mark stands at its start; what is no text becomes a question mark.
+    private static string ToText(byte[] bytes)
     {
-        return bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        using var reader = new StreamReader(new MemoryStream(bytes, writable: false));
+        return reader.ReadToEnd();
     }
 
     private static string? FindKeyGivenTwice(JsonElement element, string path)

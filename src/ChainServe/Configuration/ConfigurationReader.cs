@@ -32,7 +32,7 @@ internal static class ConfigurationReader
             errors.Add(error.ToLine(OriginOf(error.Key, origins)));
         }
 
-        return new ConfigurationResult(options, errors, origins);
+        return new ConfigurationResult(options, errors.ConvertAll(OptionError.ToOneLine), origins);
     }
 
     private static List<ConfigurationLayer> ReadLayers(ConfigurationInputs inputs, List<string> errors)

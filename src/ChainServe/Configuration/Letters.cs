@@ -23,6 +23,12 @@ internal static class Letters
         return Grammar.IsToken(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)));
     }
 
+    /// <summary>1*DIGIT: the parsers of .NET take "8" with a NUL behind it too.</summary>
+    internal static bool AreDigits(ReadOnlySpan<char> text)
+    {
+        return !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
+    }
+
     internal static bool IsVisibleAscii(ReadOnlySpan<char> text)
     {
         return !text.ContainsAnyExceptInRange('!', '~');

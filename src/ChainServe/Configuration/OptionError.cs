@@ -24,12 +24,18 @@ internal sealed record OptionError(string Key, string Value, string Allowed)
     {
         const int LengthMax = 120;
         string shown = value.Length > LengthMax ? value[..LengthMax] + "…" : value;
-        return "'" + string.Create(shown.Length, shown, static (span, text) =>
+        return "'" + ToOneLine(shown) + "'";
+    }
+
+    /// <summary>A message with the names that a source has for its keys: they may hold anything.</summary>
+    internal static string ToOneLine(string message)
+    {
+        return string.Create(message.Length, message, static (span, text) =>
         {
             for (int i = 0; i < span.Length; i++)
             {
                 span[i] = char.IsControl(text[i]) ? '?' : text[i];
             }
-        }) + "'";
+        });
     }
 }

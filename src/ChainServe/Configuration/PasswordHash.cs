@@ -43,7 +43,7 @@ internal static class PasswordHash
     private static bool IsBcrypt(string hash)
     {
         return hash.Length == BcryptLength
-            && int.TryParse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture, out int cost)
+            && TryReadNumber(hash.AsSpan(4, 2), out int cost)
             && cost is >= 4 and <= 16
             && hash[6] == '$'
             && hash.AsSpan(7).IndexOfAnyExcept(BcryptLetters) < 0;
@@ -53,10 +53,17 @@ internal static class PasswordHash
     {
         string[] parts = hash.Split('$');
         return parts.Length == 5
-            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int iterations)
+            && TryReadNumber(parts[2], out int iterations)
             && iterations is >= IterationsMin and <= IterationsMax
             && DecodedLength(parts[3]) > 0
             && DecodedLength(parts[4]) is >= HashBytesMin and <= HashBytesMax;
+    }
+
+    private static bool TryReadNumber(ReadOnlySpan<char> text, out int number)
+    {
+        number = 0;
+        return Letters.AreDigits(text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary>The number of bytes that a base64 text stands for, or −1.</summary>

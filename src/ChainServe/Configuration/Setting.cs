@@ -40,7 +40,8 @@ internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int 
         {
             case SettingKind.Whole:
                 const NumberStyles Styles = NumberStyles.AllowLeadingSign;
-                return int.TryParse(value, Styles, CultureInfo.InvariantCulture, out _) ? value : null;
+                bool isWhole = int.TryParse(value, Styles, CultureInfo.InvariantCulture, out _);
+                return isWhole && Letters.AreDigits(value.AsSpan(value.Length - 1)) ? value : null;
             case SettingKind.Switch:
                 return NormalizeSwitch(value);
             case SettingKind.Choice:

@@ -114,7 +114,7 @@ internal static class SettingKeys
             string inKey = i < given.Length ? given[i] : "";
             segments[i] = segments[i] switch
             {
-                "*" => ushort.TryParse(inKey, out _) ? inKey : "0",
+                "*" => IsIndex(inKey) ? inKey : "0",
                 AnyName => inKey.Length > 0 ? inKey : "X-Name",
                 _ => segments[i],
             };
@@ -129,10 +129,15 @@ internal static class SettingKeys
         string[] segments = key.Split(':');
         for (int i = 1; i < segments.Length; i++)
         {
-            segments[i] = ushort.TryParse(segments[i], out _) ? "*" : segments[i];
+            segments[i] = IsIndex(segments[i]) ? "*" : segments[i];
         }
 
         return string.Join(':', segments);
+    }
+
+    private static bool IsIndex(string segment)
+    {
+        return Letters.AreDigits(segment) && ushort.TryParse(segment, out _);
     }
 
     private static Dictionary<string, Setting> IndexByKey()

@@ -84,7 +84,9 @@ internal static class UserAccounts
     // The highest number means "unchanged" to the kernel.
     private static bool TryReadNumber(string? text, out uint number)
     {
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        number = 0;
+        return Letters.AreDigits(text)
+            && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
             && number != uint.MaxValue;
     }
 }
