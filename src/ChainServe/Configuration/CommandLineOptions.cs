@@ -15,6 +15,8 @@ internal sealed class CommandLineOptions
     [
         (Text("--port", "N", "The TCP port; 0 lets the kernel pick one [default: 8080]", "-p"), "Port"),
         (Text("--host", "ADDR", "The address to listen on; :: takes IPv4 too [default: ::]", "-a"), "Host"),
+        (Text("--unix-socket", "PATH", "Listen on a Unix socket there, and not on a port"), "UnixSocket"),
+        (Text("--unix-socket-mode", "MODE", "Who may connect to it, as for chmod [default: 0660]"), "UnixSocketMode"),
         (Text("--workers", "N", "Worker threads; 0 means one per CPU allowed [default: 0]", "-w"), "Workers"),
         (Text("--user", "NAME", "The user that serves; the port is bound before [default: who starts it]"), "User"),
         (Text("--group", "NAME", "Its group [default: the user's own]"), "Group"),

@@ -22,6 +22,12 @@ internal sealed record ServerOptions : SitePolicy
     /// <summary>The address to listen on; <c>::</c> takes IPv4 connections too.</summary>
     public string Host { get; init; } = "::";
 
+    /// <summary>The path of a Unix socket to listen on instead; empty for none.</summary>
+    public string UnixSocket { get; init; } = "";
+
+    /// <summary>The mode of its file, in octal digits.</summary>
+    public string UnixSocketMode { get; init; } = "0660";
+
     /// <summary>Worker threads; 0 means one for each CPU that the process may use.</summary>
     public int Workers { get; init; }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Text;
 
 namespace ChainServe.Configuration;
 
@@ -10,6 +11,8 @@ namespace ChainServe.Configuration;
 /// </summary>
 internal static class ServerOptionsValidator
 {
+    private const int UnixPathBytesMax = 107;
+
     internal static IReadOnlyList<OptionError> Validate(ServerOptions options)
     {
         List<OptionError> errors = [];
@@ -53,6 +56,19 @@ internal static class ServerOptionsValidator
                 string key = string.Create(CultureInfo.InvariantCulture, $"ProxyProtocol:{i}");
                 errors.Add(new OptionError(key, options.ProxyProtocol[i], Allowed));
             }
+        }
+
+        // man 7 unix: sun_path, with the zero byte behind it.
+        if (options.UnixSocket.Contains('\0') || Encoding.UTF8.GetByteCount(options.UnixSocket) > UnixPathBytesMax)
+        {
+            errors.Add(new OptionError("UnixSocket", options.UnixSocket, "a path of at most 107 bytes"));
+        }
+
+        string mode = options.UnixSocketMode;
+        bool isMode = mode.Length is 3 or 4 && (mode.Length == 3 || mode[0] == '0');
+        if (!isMode || mode.AsSpan().ContainsAnyExceptInRange('0', '7'))
+        {
+            errors.Add(new OptionError("UnixSocketMode", mode, "three octal digits such as 660, as for chmod"));
         }
 
         if (options.AccessLog.Contains('\0'))

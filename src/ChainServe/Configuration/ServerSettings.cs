@@ -12,6 +12,10 @@ internal sealed class ServerSettings : SiteSettings
 
     public string? Host { get; set; }
 
+    public string? UnixSocket { get; set; }
+
+    public string? UnixSocketMode { get; set; }
+
     public int? Workers { get; set; }
 
     public bool? Poll { get; set; }
@@ -48,6 +52,8 @@ internal sealed class ServerSettings : SiteSettings
         {
             Port = Port ?? defaults.Port,
             Host = Host ?? defaults.Host,
+            UnixSocket = UnixSocket ?? defaults.UnixSocket,
+            UnixSocketMode = UnixSocketMode ?? defaults.UnixSocketMode,
             Workers = Workers ?? defaults.Workers,
             Poll = Poll ?? defaults.Poll,
             ProxyProtocol = ProxyProtocol ?? defaults.ProxyProtocol,

@@ -18,6 +18,8 @@ internal static class SettingKeys
     [
         new("Port", SettingKind.Whole, 0, 65535),
         new("Host", SettingKind.Text),
+        new("UnixSocket", SettingKind.Text),
+        new("UnixSocketMode", SettingKind.Text),
         new("Workers", SettingKind.Whole, 0, 1024),
         new("Poll", SettingKind.Switch),
         new("ProxyProtocol:*", SettingKind.Text),

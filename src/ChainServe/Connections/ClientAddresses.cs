@@ -104,7 +104,8 @@ internal sealed class ClientAddresses : IDisposable
         return client is not null;
     }
 
-    /// <summary>Writes the address as text; "-" when there is none.</summary>
+    /// <summary>Writes the address as text; "unix:" for whoever came over a Unix socket, which has none, and "-" when
+    /// nothing is known.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="destination">At least <see cref="TextLengthMax"/> bytes.</param>
     /// <returns>The length of the text.</returns>
@@ -119,6 +120,9 @@ internal sealed class ClientAddresses : IDisposable
                 return FormatInternet(address.Slice(20, 4), destination);
             case FamilyInternet6:
                 return new IPAddress(address.Slice(8, 16)).TryFormat(destination, out int written) ? written : 0;
+            case FamilyUnix:
+                "unix:"u8.CopyTo(destination);
+                return 5;
             default:
                 destination[0] = (byte)'-';
                 return 1;

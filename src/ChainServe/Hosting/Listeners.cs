@@ -11,9 +11,11 @@ namespace ChainServe.Hosting;
 internal sealed class Listeners : IDisposable
 {
     private readonly List<Socket> _sockets;
+    private readonly UnixSocketFile? _file;
 
-    private Listeners(List<Socket> sockets)
+    private Listeners(List<Socket> sockets, UnixSocketFile? file = null)
     {
+        _file = file;
         _sockets = sockets;
         foreach (Socket socket in sockets)
         {
@@ -47,12 +49,14 @@ internal sealed class Listeners : IDisposable
     }
 
     /// <summary>Opens what the options say.</summary>
-    /// <param name="options">Port and host.</param>
+    /// <param name="options">Port and host, or the path of a Unix socket.</param>
     /// <param name="count">One for each worker.</param>
     /// <exception cref="StartupException">They cannot be listened on, and why.</exception>
     internal static Listeners Open(ServerOptions options, int count)
     {
-        return new Listeners(TcpSockets.Open(options, count));
+        return options.UnixSocket.Length > 0
+            ? new Listeners([UnixSocketFile.Open(options, out UnixSocketFile file)], file)
+            : new Listeners(TcpSockets.Open(options, count));
     }
 
     /// <summary>Takes over sockets that listen already.</summary>
@@ -81,8 +85,15 @@ internal sealed class Listeners : IDisposable
         return shares;
     }
 
+    /// <summary>The server stops: nobody shall find its Unix socket any more. While workers still accept.</summary>
+    internal void Hide()
+    {
+        _file?.Remove();
+    }
+
     public void Dispose()
     {
+        Hide();
         TcpSockets.Close(_sockets);
     }
 }

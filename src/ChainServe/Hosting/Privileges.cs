@@ -30,11 +30,7 @@ internal static class Privileges
             return;
         }
 
-        if (!UserAccounts.TryFind(options.User, options.Group, out uint user, out uint group, out string? problem))
-        {
-            throw new StartupException(problem);
-        }
-
+        (uint user, uint group) = Find(options) ?? default;
         if (Credentials.User == user && Credentials.Group == group)
         {
             return;
@@ -53,5 +49,19 @@ internal static class Privileges
         {
             throw new StartupException(first);
         }
+    }
+
+    /// <summary>The user that shall serve and its group; null when nobody is named.</summary>
+    /// <exception cref="StartupException">There is no such user.</exception>
+    internal static (uint User, uint Group)? Find(ServerOptions options)
+    {
+        if (options.User.Length == 0)
+        {
+            return null;
+        }
+
+        return UserAccounts.TryFind(options.User, options.Group, out uint user, out uint group, out string? problem)
+            ? (user, group)
+            : throw new StartupException(problem);
     }
 }

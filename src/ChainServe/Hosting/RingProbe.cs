@@ -36,7 +36,9 @@ internal static class RingProbe
 
     private static FeatureCheck TryListen(ServerOptions options)
     {
-        string name = System.FormattableString.Invariant($"port {options.Port}");
+        string name = options.UnixSocket.Length > 0
+            ? $"Unix socket {options.UnixSocket}"
+            : System.FormattableString.Invariant($"port {options.Port}");
         try
         {
             Listeners.Open(options, 1).Dispose();

@@ -74,6 +74,7 @@ internal sealed class Server : IDisposable
             manager.Ready($"serving {string.Join(' ', Banner.ToUrls(listeners.EndPoints))}", _pulses);
             ShowBanner(listeners.EndPoints);
             _stop.Wait();
+            listeners.Hide();
             manager.Stopping(TimeSpan.FromMilliseconds(_options.Timeouts.GraceMilliseconds));
         }
         finally
@@ -130,7 +131,7 @@ internal sealed class Server : IDisposable
         }
 
         _log.Debug(FormattableString.Invariant(
-            $"the service manager has passed {passed.Count} sockets; Host and Port are not used"));
+            $"the service manager has passed {passed.Count} sockets; Host, Port and UnixSocket are not used"));
         return Listeners.Take(passed);
     }
 

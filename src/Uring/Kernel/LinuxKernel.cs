@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Uring.Abi;
 
 namespace Uring.Kernel;
@@ -30,6 +31,7 @@ public sealed unsafe partial class LinuxKernel : IKernel
     private const int WriteOnlyCloseOnExec = 0x1 | CloseOnExec;
     private const int SetPipeSize = 1031;
     private const int GetPipeSize = 1032;
+    private const int CurrentDirectory = -100;
 
     private LinuxKernel()
     {
@@ -151,6 +153,22 @@ public sealed unsafe partial class LinuxKernel : IKernel
         fixed (byte* path = "/dev/null\0"u8)
         {
             return ToResult(NativeOpen(path, WriteOnlyCloseOnExec));
+        }
+    }
+
+    /// <summary><c>statx(2)</c> of a path, which is not followed when it is a symbolic link.</summary>
+    /// <param name="path">From the current directory on.</param>
+    /// <param name="status">Filled in on success.</param>
+    /// <returns>0 or -errno: ENOENT, EACCES, ENOTDIR, …</returns>
+    public static int PathStatus(string path, out Statx status)
+    {
+        // SAFETY: path and structure stay where they are during the call, and the path ends with a zero byte.
+        fixed (byte* start = Encoding.UTF8.GetBytes(path + "\0"))
+        fixed (Statx* target = &status)
+        {
+            *target = default;
+            return ToResult(NativeStatx(
+                CurrentDirectory, start, (int)AtFlags.SymlinkNoFollow, (uint)StatxMask.BasicStats, target));
         }
     }
 

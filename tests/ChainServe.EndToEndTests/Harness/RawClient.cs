@@ -23,10 +23,14 @@ internal sealed class RawClient : IDisposable
         Socket = new Socket(
             server.EndPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp)
         {
-            NoDelay = !isUnix,
             ReceiveTimeout = TimeoutMilliseconds,
             SendTimeout = TimeoutMilliseconds,
         };
+        if (!isUnix)
+        {
+            Socket.NoDelay = true;
+        }
+
         if (receiveBuffer > 0)
         {
             Socket.ReceiveBufferSize = receiveBuffer;
