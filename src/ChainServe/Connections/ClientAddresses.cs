@@ -58,27 +58,19 @@ internal sealed class ClientAddresses : IDisposable
     /// <returns>False: it has no such address.</returns>
     internal bool TryGetKey(int slot, out UInt128 key)
     {
-        ReadOnlySpan<byte> address = Address(slot);
-        switch (address[0] | (address[1] << 8))
+        ReadOnlySpan<byte> address = InternetOf(slot);
+        key = address.Length switch
         {
-            case FamilyInternet:
-                key = BinaryPrimitives.ReadUInt32BigEndian(address[4..]);
-                return true;
-            case FamilyInternet6 when address.Slice(8, 12).SequenceEqual(MappedPrefix):
-                key = BinaryPrimitives.ReadUInt32BigEndian(address[20..]);
-                return true;
-            case FamilyInternet6:
-                key = new UInt128(BinaryPrimitives.ReadUInt64BigEndian(address[8..]), 0);
-                return true;
-            default:
-                key = default;
-                return false;
-        }
+            0 => default,
+            4 => BinaryPrimitives.ReadUInt32BigEndian(address),
+            _ => new UInt128(BinaryPrimitives.ReadUInt64BigEndian(address), 0),
+        };
+        return address.Length > 0;
     }
 
     internal bool IsUnix(int slot)
     {
-        return (Address(slot)[0] | (Address(slot)[1] << 8)) == FamilyUnix;
+        return FamilyOf(slot) == FamilyUnix;
     }
 
     /// <summary>Puts another address in its place: that of the client that a proxy speaks for.</summary>
@@ -92,15 +84,8 @@ internal sealed class ClientAddresses : IDisposable
     /// <summary>The address of a client that has one; a mapped one as the IPv4 address that it is.</summary>
     internal bool TryGetAddress(int slot, [NotNullWhen(true)] out IPAddress? client)
     {
-        ReadOnlySpan<byte> address = Address(slot);
-        client = (address[0] | (address[1] << 8)) switch
-        {
-            FamilyInternet => new IPAddress(address.Slice(4, 4)),
-            FamilyInternet6 when address.Slice(8, 12).SequenceEqual(MappedPrefix) =>
-                new IPAddress(address.Slice(20, 4)),
-            FamilyInternet6 => new IPAddress(address.Slice(8, 16)),
-            _ => null,
-        };
+        ReadOnlySpan<byte> address = InternetOf(slot);
+        client = address.IsEmpty ? null : new IPAddress(address);
         return client is not null;
     }
 
@@ -111,27 +96,44 @@ internal sealed class ClientAddresses : IDisposable
     /// <returns>The length of the text.</returns>
     internal int Format(int slot, Span<byte> destination)
     {
-        ReadOnlySpan<byte> address = Address(slot);
-        switch (address[0] | (address[1] << 8))
+        ReadOnlySpan<byte> address = InternetOf(slot);
+        if (!address.IsEmpty)
         {
-            case FamilyInternet:
-                return FormatInternet(address.Slice(4, 4), destination);
-            case FamilyInternet6 when address.Slice(8, 12).SequenceEqual(MappedPrefix):
-                return FormatInternet(address.Slice(20, 4), destination);
-            case FamilyInternet6:
-                return new IPAddress(address.Slice(8, 16)).TryFormat(destination, out int written) ? written : 0;
-            case FamilyUnix:
-                "unix:"u8.CopyTo(destination);
-                return 5;
-            default:
-                destination[0] = (byte)'-';
-                return 1;
+            return address.Length == 4 ? FormatInternet(address, destination) : FormatInternet6(address, destination);
         }
+
+        ReadOnlySpan<byte> text = IsUnix(slot) ? "unix:"u8 : "-"u8;
+        text.CopyTo(destination);
+        return text.Length;
     }
 
     public void Dispose()
     {
         _region.Dispose();
+    }
+
+    private int FamilyOf(int slot)
+    {
+        return Address(slot)[0] | (Address(slot)[1] << 8);
+    }
+
+    /// <summary>The 4 or 16 bytes of an address; a mapped one is the IPv4 address that it is. Empty: there is
+    /// none.</summary>
+    private ReadOnlySpan<byte> InternetOf(int slot)
+    {
+        ReadOnlySpan<byte> address = Address(slot);
+        return FamilyOf(slot) switch
+        {
+            FamilyInternet => address.Slice(4, 4),
+            FamilyInternet6 when address.Slice(8, 12).SequenceEqual(MappedPrefix) => address.Slice(20, 4),
+            FamilyInternet6 => address.Slice(8, 16),
+            _ => default,
+        };
+    }
+
+    private static int FormatInternet6(ReadOnlySpan<byte> address, Span<byte> destination)
+    {
+        return new IPAddress(address).TryFormat(destination, out int written) ? written : 0;
     }
 
     private static int FormatInternet(ReadOnlySpan<byte> address, Span<byte> destination)

@@ -81,8 +81,7 @@ internal sealed partial class ConnectionFlow
             && (taken - connection.MeasuredBytes) * 1_000 < rate * (now - connection.MeasuredSince);
         if (isSlow)
         {
-            Counters.Timeouts++;
-            Counters.Pass(LimitKind.SendBytesPerSecondMin);
+            Counters.PassDeadline(LimitKind.SendBytesPerSecondMin);
             connection.HasSendFailed = true;
             CloseChain.PrepareCancel(_resources, id);
             return;

@@ -231,8 +231,7 @@ internal sealed partial class ConnectionFlow
         if (_clock.NowMilliseconds >= connection.HeadDeadline)
         {
             // A byte now and then buys no time.
-            Counters.Timeouts++;
-            Counters.Pass(LimitKind.HeadMilliseconds);
+            Counters.PassDeadline(LimitKind.HeadMilliseconds);
             RefuseLateHead(id, ref connection);
             return;
         }

@@ -95,9 +95,8 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        Counters.Timeouts++;
         bool isIdle = connection.HasServed && connection.HeadDeadline == 0;
-        Counters.Pass(
+        Counters.PassDeadline(
             _isAborting ? LimitKind.GraceMilliseconds
             : connection.State == ConnectionState.Responding ? LimitKind.SendMilliseconds
             : isIdle ? LimitKind.KeepAliveMilliseconds

@@ -28,11 +28,6 @@ internal static class LimitNames
 
     internal static int Count => Names.Length;
 
-    internal static string Of(LimitKind limit)
-    {
-        return Names[(int)limit];
-    }
-
     /// <summary>Whether clients pass it without harm: such a limit is counted, and not reported.</summary>
     internal static bool IsOrdinary(LimitKind limit)
     {

@@ -1,3 +1,4 @@
+using System;
 using ChainServe.Diagnostics;
 
 namespace ChainServe.Hosting;
@@ -8,6 +9,7 @@ internal sealed class LimitReport
     internal const long IntervalMilliseconds = 60_000;
 
     private readonly long[] _reported = new long[LimitNames.Count];
+    private readonly long[] _news = new long[LimitNames.Count];
     private long _next;
 
     /// <summary>Called now and then.</summary>
@@ -16,32 +18,23 @@ internal sealed class LimitReport
     /// <param name="log">Where to.</param>
     internal void Tick(WorkerCounters counters, long now, ServerLog log)
     {
-        if (now < _next || !HasNews(counters))
+        if (now < _next)
         {
             return;
         }
 
-        long[] news = new long[LimitNames.Count];
-        for (int limit = 0; limit < news.Length; limit++)
+        for (int limit = 0; limit < _news.Length; limit++)
         {
-            news[limit] = LimitNames.IsOrdinary((LimitKind)limit) ? 0 : counters.Limits[limit] - _reported[limit];
+            _news[limit] = LimitNames.IsOrdinary((LimitKind)limit) ? 0 : counters.Limits[limit] - _reported[limit];
+        }
+
+        if (!_news.AsSpan().ContainsAnyExcept(0))
+        {
+            return;
         }
 
         _next = now + IntervalMilliseconds;
         counters.Limits.CopyTo(_reported);
-        log.Warning($"limits passed: {LimitNames.Describe(news)}");
-    }
-
-    private bool HasNews(WorkerCounters counters)
-    {
-        for (int limit = 0; limit < _reported.Length; limit++)
-        {
-            if (counters.Limits[limit] != _reported[limit] && !LimitNames.IsOrdinary((LimitKind)limit))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        log.Warning($"limits passed: {LimitNames.Describe(_news)}");
     }
 }

@@ -71,7 +71,11 @@ internal sealed class Server : IDisposable
         try
         {
             Start();
-            manager.Ready($"serving {string.Join(' ', Banner.ToUrls(listeners.EndPoints))}", _pulses);
+            if (manager.IsThere)
+            {
+                manager.Ready($"serving {string.Join(' ', Banner.ToUrls(listeners.EndPoints))}", _pulses);
+            }
+
             ShowBanner(listeners.EndPoints);
             _stop.Wait();
             listeners.Hide();

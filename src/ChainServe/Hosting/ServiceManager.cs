@@ -45,6 +45,9 @@ internal sealed class ServiceManager : IDisposable
         }
     }
 
+    /// <summary>Whether anybody is told.</summary>
+    internal bool IsThere => _socket is not null;
+
     /// <summary>Every worker accepts clients.</summary>
     internal void Ready(string status, IReadOnlyList<WorkerPulse> pulses)
     {

@@ -65,6 +65,13 @@ internal sealed class WorkerCounters
         _limits[(int)limit]++;
     }
 
+    /// <summary>Counts a deadline that has ended a connection.</summary>
+    internal void PassDeadline(LimitKind limit)
+    {
+        Timeouts++;
+        Pass(limit);
+    }
+
     internal void Add(WorkerCounters other)
     {
         for (int limit = 0; limit < _limits.Length; limit++)

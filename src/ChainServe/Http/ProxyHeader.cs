@@ -49,15 +49,12 @@ internal static class ProxyHeader
         out bool hasAddress)
     {
         length = 0;
-        hasAddress = false;
-        if (StartsLike(bytes, Signature))
-        {
-            return ParseBinary(bytes, address, out length, out hasAddress);
-        }
-
-        return StartsLike(bytes, Keyword)
-            ? ParseText(bytes, address, out length, out hasAddress)
+        address[..SocketAddressLength].Clear();
+        ParseStatus status = StartsLike(bytes, Signature) ? ParseBinary(bytes, address, out length)
+            : StartsLike(bytes, Keyword) ? ParseText(bytes, address, out length)
             : ParseStatus.Rejected;
+        hasAddress = address[0] != 0;
+        return status;
     }
 
     private static bool StartsLike(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> start)
@@ -66,14 +63,9 @@ internal static class ProxyHeader
         return bytes[..count].SequenceEqual(start[..count]);
     }
 
-    private static ParseStatus ParseBinary(
-        ReadOnlySpan<byte> bytes,
-        Span<byte> address,
-        out int length,
-        out bool hasAddress)
+    private static ParseStatus ParseBinary(ReadOnlySpan<byte> bytes, Span<byte> address, out int length)
     {
         length = 0;
-        hasAddress = false;
         if (bytes.Length < FixedLength)
         {
             return ParseStatus.Incomplete;
@@ -101,8 +93,7 @@ internal static class ProxyHeader
         }
 
         length = FixedLength + rest;
-        hasAddress = addresses > 0;
-        if (hasAddress)
+        if (addresses > 0)
         {
             // Source address, destination address, source port, destination port.
             int size = addresses == InternetLength ? 4 : 16;
@@ -113,14 +104,9 @@ internal static class ProxyHeader
         return ParseStatus.Complete;
     }
 
-    private static ParseStatus ParseText(
-        ReadOnlySpan<byte> bytes,
-        Span<byte> address,
-        out int length,
-        out bool hasAddress)
+    private static ParseStatus ParseText(ReadOnlySpan<byte> bytes, Span<byte> address, out int length)
     {
         length = 0;
-        hasAddress = false;
         ReadOnlySpan<byte> start = bytes[..Math.Min(bytes.Length, TextLengthMax)];
         int end = start.IndexOfAny((byte)'\r', (byte)'\n');
         if (end < 0 || end + 1 == start.Length)
@@ -142,7 +128,6 @@ internal static class ProxyHeader
         }
 
         length = end + 2;
-        hasAddress = !isUnknown;
         return ParseStatus.Complete;
     }
 
@@ -192,7 +177,6 @@ internal static class ProxyHeader
         const byte FamilyInternet = 2;
         const byte FamilyInternet6 = 10;
         bool isShort = source.Length == 4;
-        address[..SocketAddressLength].Clear();
         address[0] = isShort ? FamilyInternet : FamilyInternet6;
         port.CopyTo(address[2..]);
         source.CopyTo(address[(isShort ? 4 : 8)..]);
