@@ -37,17 +37,30 @@ internal sealed partial class ConnectionFlow
             Count(id, ref connection);
         }
 
-        if (connection.Carry.Length == 0)
+        if (connection.IsTurnedAway)
+        {
+            HearTurnedAway(id, ref connection);
+        }
+        else if (connection.Carry.Length == 0)
         {
             AwaitHead(id, ref connection);
         }
-        else if (connection.IsTurnedAway)
+        else
+        {
+            ReadCarriedRequest(id, ref connection, isSocketKnown: true);
+        }
+    }
+
+    /// <summary>The client has the moment that it was given, and not the time of a head.</summary>
+    private void HearTurnedAway(ConnectionId id, ref Connection connection)
+    {
+        if (connection.Carry.Length > 0)
         {
             TurnAway(id, ref connection, connection.Carry.Bytes);
         }
         else
         {
-            ReadCarriedRequest(id, ref connection, isSocketKnown: true);
+            ArmReceive(id, ref connection, pollFirst: true);
         }
     }
 }

@@ -106,6 +106,26 @@ public sealed class ProxyProtocolTests
         Assert.Equal(0, counts.ClientCount);
     }
 
+    [Fact]
+    public void ASilentClientBehindAProxyThatIsTurnedAwayHoldsItsSlotForAMomentOnly()
+    {
+        ServerOptions quick = FakeServer.Quick();
+        ServerOptions options = quick with
+        {
+            ProxyProtocol = ["127.0.0.1"],
+            Timeouts = quick.Timeouts with { HeadMilliseconds = 10_000 },
+        };
+        using FakeServer server = new FakeServer(options, clients: new ClientCounts(1));
+        server.Write("file", new byte[1_000]);
+        server.Connect(Header + Get);
+        FakeClient silent = server.Connect(Header);
+        server.Pass(1_500);
+
+        Assert.True(silent.IsClosedByServer);
+        Assert.Equal([], silent.ReceivedBytes);
+        server.End();
+    }
+
     private static string[] Lines(FakeServer server)
     {
         return Encoding.UTF8.GetString(server.Files.Node(FakeServer.AccessLogPath).Content)
