@@ -19,6 +19,10 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         LogLevel level = LogLevel.Information;
+
+        // No setting, and not for whatever this process starts.
+        string? inheritance = Environment.GetEnvironmentVariable(Inheritance.Variable);
+        Environment.SetEnvironmentVariable(Inheritance.Variable, null);
         try
         {
             CommandLineResult commandLine = CommandLine.Parse(arguments, Console.Out);
@@ -30,7 +34,7 @@ internal static class Program
             var inputs = ConfigurationInputs.OfProcess(commandLine.Values, commandLine.ConfigurationFile);
             ConfigurationResult configuration = ConfigurationReader.Read(inputs);
             level = configuration.Options.LogLevelEffective;
-            return Run(commandLine, configuration);
+            return Run(commandLine, configuration, inheritance);
         }
         catch (StartupException exception)
         {
@@ -56,7 +60,7 @@ internal static class Program
         }
     }
 
-    private static int Run(CommandLineResult commandLine, ConfigurationResult configuration)
+    private static int Run(CommandLineResult commandLine, ConfigurationResult configuration, string? inheritance)
     {
         List<string> errors = [.. commandLine.Errors, .. configuration.Errors];
 
@@ -87,7 +91,7 @@ internal static class Program
             default:
                 using (ServerLog log = ServerLog.ToStandardError(configuration.Options.LogLevelEffective))
                 {
-                    return Server.Run(configuration.Options, log);
+                    return Server.Run(configuration.Options, log, inheritance);
                 }
         }
     }

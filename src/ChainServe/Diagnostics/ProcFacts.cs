@@ -29,6 +29,12 @@ internal sealed record ProcFacts(
             TextFile.TryRead("/proc/self/mountinfo") ?? "");
     }
 
+    /// <summary>The process that has started this one; 0 when nobody knows.</summary>
+    internal static int CollectParent()
+    {
+        return ProcText.ParseStatusNumber(TextFile.TryRead("/proc/self/status") ?? "", "PPid") ?? 0;
+    }
+
     /// <summary>RLIMIT_NOFILE alone: all that the start needs of the above.</summary>
     internal static ResourceLimit? CollectOpenFiles()
     {

@@ -85,7 +85,7 @@ internal sealed partial class ConnectionFlow
 
         connection.Carry.Consume(connection.KeptHeadLength);
         connection.KeptHeadLength = 0;
-        if (!connection.KeepAlive || _isStopping)
+        if (!connection.KeepAlive || EndsIdle)
         {
             // A stop found the connection between two requests: bytes of the next one would turn a close into a reset.
             connection.MustDrain |= _isStopping
@@ -105,7 +105,7 @@ internal sealed partial class ConnectionFlow
         connection.State = ConnectionState.Receiving;
         if (connection.Carry.Length > 0)
         {
-            connection.HeadDeadline = _clock.NowMilliseconds + _options.Timeouts.HeadMilliseconds;
+            connection.HeadDeadline = _clock.NowMilliseconds + HeadMilliseconds;
             ReadCarriedRequest(id, ref connection, isSocketKnown: false);
         }
         else if (connection.IsEndOfStream)
@@ -125,14 +125,14 @@ internal sealed partial class ConnectionFlow
         {
             // A body that is still coming is no idleness; it has the time of a head, from its first wait on.
             connection.HeadDeadline = connection.HeadDeadline == 0
-                ? now + _options.Timeouts.HeadMilliseconds
+                ? now + HeadMilliseconds
                 : connection.HeadDeadline;
             _table.SetDeadline(id.Slot, connection.HeadDeadline);
         }
         else
         {
             connection.HeadDeadline = 0;
-            _table.SetDeadline(id.Slot, now + _options.Timeouts.KeepAliveMilliseconds);
+            _table.SetDeadline(id.Slot, now + IdleMilliseconds);
         }
 
         if (!connection.IsReceiveArmed)

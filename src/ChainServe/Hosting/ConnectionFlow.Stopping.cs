@@ -16,10 +16,22 @@ internal sealed partial class ConnectionFlow
         ? Math.Min(StoppedHeadMilliseconds, _options.Timeouts.HeadMilliseconds)
         : _options.Timeouts.HeadMilliseconds;
 
+    /// <summary>How long a connection may wait for its next request.</summary>
+    private long IdleMilliseconds => _isStopping
+        ? Math.Min(StoppedHeadMilliseconds, _options.Timeouts.KeepAliveMilliseconds)
+        : _options.Timeouts.KeepAliveMilliseconds;
+
+    /// <summary>Whether a connection that is kept alive is closed now, rather than after another answer that says
+    /// so.</summary>
+    private bool EndsIdle => _isStopping && !_isGentle;
+
     /// <summary>Stops accepting and ends idle connections; responses in flight go on to their end.</summary>
-    internal void Stop()
+    /// <param name="isGentle">A client that was told that its connection is kept may be sending its next request just
+    /// now, and there is somebody who serves it the one after that: idle connections wait a moment for it.</param>
+    internal void Stop(bool isGentle)
     {
         _isStopping = true;
+        _isGentle = isGentle;
         for (int slot = 0; slot < _table.HighWater; slot++)
         {
             ref Connection connection = ref _table[slot];
@@ -59,7 +71,16 @@ internal sealed partial class ConnectionFlow
     {
         if (connection.HasServed && connection.BodyLeft == 0 && connection.Carry.Length == 0)
         {
-            Close(id, ref connection);
+            if (EndsIdle)
+            {
+                Close(id, ref connection);
+            }
+            else
+            {
+                _table.SetDeadline(
+                    id.Slot, Math.Min(_table.Deadlines[id.Slot], _clock.NowMilliseconds + IdleMilliseconds));
+            }
+
             return;
         }
 

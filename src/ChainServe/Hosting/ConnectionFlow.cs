@@ -40,6 +40,7 @@ internal sealed partial class ConnectionFlow
     private readonly byte[] _head = new byte[ResponseBuffers.HeadLengthMax];
     private long _acceptsPausedUntil;
     private bool _isStopping;
+    private bool _isGentle;
     private bool _isAborting;
 
     internal ConnectionFlow(

@@ -12,10 +12,14 @@ internal sealed class Listeners : IDisposable
 {
     private readonly List<Socket> _sockets;
     private readonly UnixSocketFile? _file;
+    private bool _ownsFile;
 
-    private Listeners(List<Socket> sockets, UnixSocketFile? file = null)
+    private Listeners(List<Socket> sockets, UnixSocketFile? file = null, bool ownsFile = false, bool arePassed = false)
     {
         _file = file;
+        ArePassed = arePassed;
+        _ownsFile = ownsFile;
+        Descriptors = sockets.ConvertAll(static socket => (int)socket.SafeHandle.DangerousGetHandle());
         _sockets = sockets;
         foreach (Socket socket in sockets)
         {
@@ -31,6 +35,14 @@ internal sealed class Listeners : IDisposable
     internal List<EndPoint> EndPoints { get; } = [];
 
     internal IReadOnlyList<Socket> Sockets => _sockets;
+
+    internal List<int> Descriptors { get; }
+
+    /// <summary>A service manager has passed them on.</summary>
+    internal bool ArePassed { get; }
+
+    /// <summary>The file of a Unix socket that was made here.</summary>
+    internal FileIdentity File => _file?.Identity ?? default;
 
     /// <summary>The lowest TCP port; 0 without TCP.</summary>
     internal int Port
@@ -55,14 +67,30 @@ internal sealed class Listeners : IDisposable
     internal static Listeners Open(ServerOptions options, int count)
     {
         return options.UnixSocket.Length > 0
-            ? new Listeners([UnixSocketFile.Open(options, out UnixSocketFile file)], file)
+            ? new Listeners([UnixSocketFile.Open(options, out UnixSocketFile file)], file, ownsFile: true)
             : new Listeners(TcpSockets.Open(options, count));
     }
 
-    /// <summary>Takes over sockets that listen already.</summary>
+    /// <summary>Takes over sockets that a service manager has opened.</summary>
     internal static Listeners Take(List<Socket> sockets)
     {
-        return new Listeners(sockets);
+        return new Listeners(sockets, arePassed: true);
+    }
+
+    /// <summary>Takes over the sockets of a predecessor, unless the options want others.</summary>
+    /// <returns>Null when they do; they are closed then, as far as this process goes.</returns>
+    internal static Listeners? Take(Inheritance inheritance, ServerOptions options)
+    {
+        if (!inheritance.ArePassed && !inheritance.Sockets.TrueForAll(socket => IsWanted(socket, options)))
+        {
+            TcpSockets.Close(inheritance.Sockets);
+            return null;
+        }
+
+        UnixSocketFile? file = inheritance.File == default
+            ? null
+            : new UnixSocketFile(options.UnixSocket, inheritance.File);
+        return new Listeners(inheritance.Sockets, file, arePassed: inheritance.ArePassed);
     }
 
     /// <summary>Shares the sockets out: each worker has one, and each socket a worker.</summary>
@@ -88,12 +116,30 @@ internal sealed class Listeners : IDisposable
     /// <summary>The server stops: nobody shall find its Unix socket any more. While workers still accept.</summary>
     internal void Hide()
     {
-        _file?.Remove();
+        if (_ownsFile)
+        {
+            _file?.Remove();
+        }
+    }
+
+    /// <summary>Whether the file of the Unix socket goes with this server: it is that of whoever serves last.</summary>
+    internal void OwnFile(bool isOwned)
+    {
+        _ownsFile = isOwned;
     }
 
     public void Dispose()
     {
         Hide();
         TcpSockets.Close(_sockets);
+    }
+
+    private static bool IsWanted(Socket socket, ServerOptions options)
+    {
+        return socket.LocalEndPoint is IPEndPoint bound
+            ? options.UnixSocket.Length == 0
+                && bound.Address.Equals(TcpSockets.AddressOf(options))
+                && (options.Port == 0 || options.Port == bound.Port)
+            : options.UnixSocket.Length > 0 && socket.LocalEndPoint!.ToString() == options.UnixSocket;
     }
 }

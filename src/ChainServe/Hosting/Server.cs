@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -13,13 +14,15 @@ namespace ChainServe.Hosting;
 
 /// <summary>
 /// The life of the server: 1. listeners; 2. the user that serves; 3. roots and logs; 4. workers, each on its thread and
-/// in its sandbox; 5. banner; 6. wait for a signal; 7. stop within the grace period; 8. summary. A second signal ends
-/// at once.
+/// in its sandbox; 5. predecessor, service manager and banner hear of it; 6. wait for a signal, and hand over to a
+/// successor when it is SIGHUP; 7. stop within the grace period; 8. summary. A second signal ends at once.
 /// </summary>
-internal sealed class Server : IDisposable
+internal sealed partial class Server : IDisposable
 {
     /// <summary>SIGUSR1: what log rotation sends.</summary>
     private const PosixSignal UserSignal = (PosixSignal)10;
+
+    private const int HangUpSignal = 1;
 
     private static readonly TimeSpan FirstTurnPatience = TimeSpan.FromSeconds(20);
 
@@ -30,8 +33,12 @@ internal sealed class Server : IDisposable
     private readonly ServerOptions _options;
     private readonly ServerLog _log;
     private readonly ManualResetEventSlim _stop = new ManualResetEventSlim();
+    private readonly AutoResetEvent _reload = new AutoResetEvent(initialState: false);
+    private readonly ProcessStartInfo _command = Successor.CommandOfThisProcess();
+    private readonly bool _hasTerminal = SignalFacts.HasTerminal();
     private readonly List<WorkerPulse> _pulses = [];
     private volatile WorkerThread[] _workers = [];
+    private volatile bool _hasSuccessor;
     private int _signals;
 
     private Server(ServerOptions options, ServerLog log)
@@ -40,29 +47,37 @@ internal sealed class Server : IDisposable
         _log = log;
     }
 
-    /// <summary>Serves until a signal comes.</summary>
+    /// <summary>Serves until a signal comes, or a successor.</summary>
+    /// <param name="options">What is served, and how.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="inheritance">What a predecessor has left, or null.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="StartupException">It cannot be started, and why.</exception>
-    internal static int Run(ServerOptions options, ServerLog log)
+    internal static int Run(ServerOptions options, ServerLog log, string? inheritance)
     {
+        using Inheritance? inherited = Inheritance.Take(inheritance, ProcFacts.CollectParent());
         using Server server = new Server(options, log);
-        return server.Run();
+        return server.Run(inherited);
     }
 
     public void Dispose()
     {
         Array.ForEach(_workers, static worker => worker.Dispose());
         _stop.Dispose();
+        _reload.Dispose();
     }
 
-    private int Run()
+    private int Run(Inheritance? inheritance)
     {
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration reopen = PosixSignalRegistration.Create(UserSignal, OnReopen);
+        using PosixSignalRegistration? reload = SignalFacts.IsIgnored(HangUpSignal)
+            ? null
+            : PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReload);
         using ServiceManager manager = new ServiceManager(
             Environment.GetEnvironmentVariable, Environment.ProcessId, _log);
-        using Listeners listeners = OpenListeners();
+        using Listeners listeners = OpenListeners(inheritance, out bool hasMoved);
 
         // What is opened from here on, and what the rings do, is the user's who serves.
         Privileges.Drop(_options, listeners.Port);
@@ -71,15 +86,15 @@ internal sealed class Server : IDisposable
         try
         {
             Start();
+            listeners.OwnFile(true);
+            inheritance?.Answer(hasMoved ? Inheritance.Moved : Inheritance.Kept);
             if (manager.IsThere)
             {
                 manager.Ready($"serving {string.Join(' ', Banner.ToUrls(listeners.EndPoints))}", _pulses);
             }
 
             ShowBanner(listeners.EndPoints);
-            _stop.Wait();
-            listeners.Hide();
-            manager.Stopping(TimeSpan.FromMilliseconds(_options.Timeouts.GraceMilliseconds));
+            Serve(manager, listeners);
         }
         finally
         {
@@ -117,26 +132,13 @@ internal sealed class Server : IDisposable
                 AccessLog: accessLog,
                 Clients: clients,
                 EnterSandbox: _options.Sandbox ? () => Sandbox.Enter(rules) : null,
-                Pulse: pulse);
+                Pulse: pulse,
+                HasSuccessor: () => _hasSuccessor);
             workers.Add(new WorkerThread(settings, workers.Count, _stop.Set));
             _pulses.Add(pulse);
         }
 
         return [.. workers];
-    }
-
-    private Listeners OpenListeners()
-    {
-        List<System.Net.Sockets.Socket> passed = ActivatedSockets.Take(
-            Environment.GetEnvironmentVariable, Environment.ProcessId);
-        if (passed.Count == 0)
-        {
-            return Listeners.Open(_options, _options.WorkerCount);
-        }
-
-        _log.Debug(FormattableString.Invariant(
-            $"the service manager has passed {passed.Count} sockets; Host, Port and UnixSocket are not used"));
-        return Listeners.Take(passed);
     }
 
     private void ShowBanner(List<System.Net.EndPoint> endPoints)
@@ -164,6 +166,20 @@ internal sealed class Server : IDisposable
 
         AccessLogFile.Open(_options.AccessLog).Dispose();
         return new AccessLogSettings(_options.LogFormat, () => AccessLogFile.Open(_options.AccessLog));
+    }
+
+    /// <summary>SIGHUP: what a configuration that has changed asks for, and what is left of a terminal that was
+    /// closed.</summary>
+    private void OnReload(PosixSignalContext context)
+    {
+        if (_hasTerminal && !SignalFacts.HasTerminal())
+        {
+            OnSignal(context);
+            return;
+        }
+
+        context.Cancel = true;
+        _reload.Set();
     }
 
     /// <summary>A log was moved away: its name is opened anew.</summary>

@@ -21,17 +21,15 @@ internal sealed class UnixSocketFile
     private const int ProbeMilliseconds = 1_000;
 
     private readonly string _path;
-    private readonly FileIdentity _identity;
-
     /// <param name="path">Of the file.</param>
     /// <param name="identity">Which file stood there when the socket was bound.</param>
     internal UnixSocketFile(string path, FileIdentity identity)
     {
         _path = path;
-        _identity = identity;
+        Identity = identity;
     }
 
-    internal FileIdentity Identity => _identity;
+    internal FileIdentity Identity { get; }
 
     /// <summary>Makes the file and its socket, which listens.</summary>
     /// <exception cref="StartupException">It cannot be made, and why.</exception>
@@ -71,7 +69,7 @@ internal sealed class UnixSocketFile
     /// <returns>Whether it is gone.</returns>
     internal bool Remove()
     {
-        if (_identity == default || FileIdentity.Of(_path) != _identity)
+        if (Identity == default || FileIdentity.Of(_path) != Identity)
         {
             return true;
         }

@@ -11,7 +11,7 @@ internal sealed partial class Worker
 
     private void Stop()
     {
-        _flow.Stop();
+        _flow.Stop(isGentle: _settings.HasSuccessor?.Invoke() ?? false);
         long end = _clock.NowMilliseconds + _settings.Flow.Timeouts.GraceMilliseconds;
         EndAccepting(end);
 

@@ -20,6 +20,7 @@ namespace ChainServe.Hosting;
 /// <param name="Clients">Where the connections of each client are counted, or null for no limit.</param>
 /// <param name="EnterSandbox">Restricts the worker's thread; null for no sandbox, also for its ring.</param>
 /// <param name="Pulse">Hears that it turns; or null.</param>
+/// <param name="HasSuccessor">Whether, when it stops, somebody else accepts from its listeners; null for no.</param>
 internal sealed record WorkerSettings(
     IKernel Kernel,
     Listener[] Listeners,
@@ -32,7 +33,8 @@ internal sealed record WorkerSettings(
     AccessLogSettings? AccessLog = null,
     ClientCounts? Clients = null,
     Action? EnterSandbox = null,
-    WorkerPulse? Pulse = null)
+    WorkerPulse? Pulse = null,
+    Func<bool>? HasSuccessor = null)
 {
     /// <summary>Whether anybody wants to know who connects.</summary>
     internal bool WantsAddresses => AccessLog is not null || Clients is not null || !Flow.Proxies.IsEmpty;
