@@ -217,9 +217,8 @@ public sealed class ReloadTests
             start => start.RunUnder(unshare, "--pid", "--fork", "--kill-child", "--mount-proc"));
         string child = File.ReadAllText($"/proc/{first.ProcessId}/task/{first.ProcessId}/children").Trim();
         Generations.Signal(int.Parse(child, null), "HUP");
-        Assert.True(
-            SpinWait.SpinUntil(() => first.Error.Contains("start the container anew", StringComparison.Ordinal), 30_000),
-            first.Error);
+        bool IsTold() => first.Error.Contains("start the container anew", StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(IsTold, 30_000), first.Error);
         Assert.Equal(200, RawClient.Fetch(first, "/file.bin").Status);
         Generations.Signal(int.Parse(child, null), "TERM");
         Assert.Equal(0, first.WaitForExit());

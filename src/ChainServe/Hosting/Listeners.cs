@@ -79,18 +79,16 @@ internal sealed class Listeners : IDisposable
 
     /// <summary>Takes over the sockets of a predecessor, unless the options want others.</summary>
     /// <returns>Null when they do; they are closed then, as far as this process goes.</returns>
-    internal static Listeners? Take(Inheritance inheritance, ServerOptions options)
+    internal static Listeners? Take(List<Socket> sockets, bool arePassed, FileIdentity file, ServerOptions options)
     {
-        if (!inheritance.ArePassed && !inheritance.Sockets.TrueForAll(socket => IsWanted(socket, options)))
+        if (!arePassed && !sockets.TrueForAll(socket => IsWanted(socket, options)))
         {
-            TcpSockets.Close(inheritance.Sockets);
+            TcpSockets.Close(sockets);
             return null;
         }
 
-        UnixSocketFile? file = inheritance.File == default
-            ? null
-            : new UnixSocketFile(options.UnixSocket, inheritance.File);
-        return new Listeners(inheritance.Sockets, file, arePassed: inheritance.ArePassed);
+        return new Listeners(
+            sockets, file == default ? null : new UnixSocketFile(options.UnixSocket, file), arePassed: arePassed);
     }
 
     /// <summary>Shares the sockets out: each worker has one, and each socket a worker.</summary>

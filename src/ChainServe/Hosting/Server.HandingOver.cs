@@ -68,7 +68,8 @@ internal sealed partial class Server
         hasMoved = false;
         if (inheritance is not null)
         {
-            Listeners? listeners = Listeners.Take(inheritance, _options);
+            Listeners? listeners = Listeners.Take(
+                inheritance.Sockets, inheritance.ArePassed, inheritance.File, _options);
             hasMoved = listeners is null;
             return listeners ?? Listeners.Open(_options, _options.WorkerCount);
         }

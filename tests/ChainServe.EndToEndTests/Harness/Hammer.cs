@@ -7,8 +7,8 @@ using Xunit;
 
 namespace ChainServe.EndToEndTests.Harness;
 
-/// <summary>Clients that ask without a pause for /file.bin and /long.bin, files of <see cref="Pattern"/>: half of them on
-/// a connection for each request, half of them on one that they keep until the server says that it ends.</summary>
+/// <summary>Clients that ask without a pause for /file.bin and /long.bin, files of <see cref="Pattern"/>: half of them
+/// on a connection for each request, half of them on one that they keep until the server says that it ends.</summary>
 internal sealed class Hammer : IDisposable
 {
     private const int ClientCount = 8;

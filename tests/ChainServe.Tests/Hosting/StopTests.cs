@@ -133,6 +133,48 @@ public sealed class StopTests
         server.AssertNothingIsLeft();
     }
 
+    /// <summary>It may be sending its next request just now, and would get a reset for it.</summary>
+    [Theory]
+    [InlineData(true, 900, 2_000)]
+    [InlineData(false, 0, 10)]
+    public void AnIdleConnectionHasASecondMoreWhereASuccessorServes(bool hasSuccessor, int least, int most)
+    {
+        using FakeServer server = new FakeServer(FakeServer.Quick(), hasSuccessor: hasSuccessor);
+        server.Write("file", new byte[1_000]);
+        FakeClient client = server.Connect(Get);
+        server.RunUntilQuiet();
+        long before = server.Kernel.NowNanoseconds;
+        server.Stop();
+
+        Assert.True(client.IsClosedByServer);
+        Assert.InRange((server.Kernel.NowNanoseconds - before) / 1_000_000, least, most);
+        server.AssertNothingIsLeft();
+    }
+
+    /// <summary>A response that was on its way has said that the connection is kept, so the next request is answered;
+    /// that answer says that it is the last.</summary>
+    [Fact]
+    public void TheRequestBehindAResponseInFlightIsAnsweredWhereASuccessorServes()
+    {
+        using FakeServer server = new FakeServer(FakeServer.Quick(), connections: 16, hasSuccessor: true);
+        server.Write("file", new byte[1_000]);
+        server.Write("large", new byte[500_000]);
+        FakeClient reader = server.Connect();
+        reader.ReadsByItself = false;
+        reader.ServerSendBufferLength = 10_000;
+        reader.ReadBytesPerMillisecond = 300;
+        reader.Send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+        server.RunUntilQuiet();
+        reader.Send(Get + Get);
+        server.Stop();
+        reader.Receive();
+
+        List<Response> responses = ResponseReader.All(reader.ReceivedBytes, out _);
+        Assert.Equal([500_000, 1_000], responses.ConvertAll(response => response.Body.Length));
+        Assert.Equal([true, false], responses.ConvertAll(response => response.GoesOn));
+        server.AssertNothingIsLeft();
+    }
+
     [Fact]
     public void ASilentClientThatConnectsDuringAStopHoldsItUpForOneSecond()
     {

@@ -42,12 +42,14 @@ internal sealed class FakeServer : IDisposable
     /// long bodies are read and sent.</param>
     /// <param name="logs">Into <see cref="AccessLogPath"/>, in the common format.</param>
     /// <param name="clients">Counts them.</param>
+    /// <param name="hasSuccessor">Somebody else accepts when the worker stops.</param>
     internal FakeServer(
         ServerOptions? options = null,
         int connections = 8,
         int pipeLengthMax = PipePool.PipeLength,
         bool logs = false,
-        ClientCounts? clients = null)
+        ClientCounts? clients = null,
+        bool hasSuccessor = false)
     {
         Kernel.PipeLengthMax = pipeLengthMax;
         if (pipeLengthMax == 0)
@@ -70,7 +72,8 @@ internal sealed class FakeServer : IDisposable
             _log,
             RunsJobsInline: true,
             logs ? new AccessLogSettings(AccessLogFormat.Common, () => new(_accessLog, ownsHandle: false)) : null,
-            clients));
+            clients,
+            HasSuccessor: () => hasSuccessor));
         Kernel.Statistics.Submitted = Take;
         Kernel.Statistics.Posted = _ledger.Posted;
         Kernel.Faults.Hook = Faults.Find;
