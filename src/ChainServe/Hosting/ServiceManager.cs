@@ -24,6 +24,10 @@ internal sealed class ServiceManager : IDisposable
     /// <summary>Beyond the grace period: what is cut off may take a moment to end.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
+    // A manager that does not read holds nothing up for ever: what it must hear it may take its time for.
+    private const int SendMilliseconds = 1_000;
+    private const int ReadyMilliseconds = 30_000;
+
     private readonly ServerLog _log;
     private readonly Socket? _socket;
     private readonly TimeSpan _watchdog;
@@ -51,7 +55,7 @@ internal sealed class ServiceManager : IDisposable
     /// <summary>Every worker accepts clients.</summary>
     internal void Ready(string status, IReadOnlyList<WorkerPulse> pulses)
     {
-        Send($"READY=1\nSTATUS={status}");
+        Send($"READY=1\nSTATUS={status}", ReadyMilliseconds);
         if (_socket is not null && _watchdog > TimeSpan.Zero)
         {
             _pulses = pulses;
@@ -82,7 +86,11 @@ internal sealed class ServiceManager : IDisposable
     internal void HandedOver(int processId)
     {
         StopBeating();
-        Send(string.Create(CultureInfo.InvariantCulture, $"MAINPID={processId}\nREADY=1\nWATCHDOG=1"));
+        Send(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"MAINPID={processId}\nREADY=1\nWATCHDOG=1\nSTATUS=serving, started by a reload"),
+            ReadyMilliseconds);
     }
 
     /// <summary>The server stops.</summary>
@@ -185,15 +193,21 @@ internal sealed class ServiceManager : IDisposable
         _timer = null;
     }
 
-    private void Send(string state)
+    private void Send(string state, int patienceMilliseconds = SendMilliseconds)
     {
+        if (_socket is null)
+        {
+            return;
+        }
+
         try
         {
-            _socket?.Send(Encoding.UTF8.GetBytes(state));
+            _socket.SendTimeout = patienceMilliseconds;
+            _socket.Send(Encoding.UTF8.GetBytes(state));
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The manager does not listen any more; whoever is served does not mind.
+            // The manager does not listen; whoever is served does not mind.
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class SampleSite
 {
     internal const string Download = "downloads/chainserve-sample.bin";
 
-    private static readonly string Repository = FindRepository();
+    internal static string Repository { get; } = FindRepository();
 
     internal static string Root { get; } = Path.Combine(Repository, "www");
 

@@ -39,6 +39,12 @@ internal static class SystemCalls
         return Parse(File.ReadAllLines(report));
     }
 
+    /// <summary>The calls of a report.</summary>
+    internal static string[] NamesIn(string report)
+    {
+        return [.. Parse(File.ReadAllLines(report)).Keys];
+    }
+
     /// <summary>Rows of "% time, seconds, usecs/call, calls, [errors,] syscall".</summary>
     private static Dictionary<string, long> Parse(string[] report)
     {

@@ -92,8 +92,27 @@ public sealed class ServiceManagerTests : IDisposable
         long microseconds = long.Parse(reloading.Split('\n')[1].Split('=')[1]);
         Assert.InRange(microseconds / 1_000, Environment.TickCount64 - 60_000, Environment.TickCount64 + 60_000);
         Assert.StartsWith("READY=1\nSTATUS=", Receive());
-        Assert.Equal("MAINPID=99\nREADY=1\nWATCHDOG=1", Receive());
+        Assert.StartsWith("MAINPID=99\nREADY=1\nWATCHDOG=1\n", Receive());
         Assert.StartsWith("STOPPING=1\nEXTEND_TIMEOUT_USEC=12000000\n", Receive());
+    }
+
+    [Fact]
+    public void AManagerThatDoesNotReadHoldsNothingUpForEver()
+    {
+        using ServiceManager manager = Listen();
+        using Socket other = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        other.Connect(new UnixDomainSocketEndPoint(_path));
+        other.Blocking = false;
+        Assert.Throws<SocketException>(() =>
+        {
+            for (int message = 0; message < 100_000; message++)
+            {
+                other.Send("full"u8);
+            }
+        });
+        manager.Beat();
+        manager.Stopping(TimeSpan.Zero);
+        Assert.All(ReceiveAll(), message => Assert.Equal("full", message));
     }
 
     [Fact]
