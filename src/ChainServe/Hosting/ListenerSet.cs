@@ -9,7 +9,7 @@ internal sealed class ListenerSet
 
     /// <summary>The kernel wakes accepts in the order in which they were armed, whoever armed them: few of each worker
     /// at a time spread a few clients over all workers.</summary>
-    private const int ArmedOnSharedMax = 8;
+    private const int ArmedOnSharedMax = 2;
 
     private const int ArmedOnOneOfManyMin = 4;
 
