@@ -19,9 +19,12 @@ internal sealed class PathTemplate
     {
         foreach (char letter in template)
         {
-            if (letter <= ' ' || letter == 0x7F || letter == '\\' || (isEncoded && letter > 0x7F))
+            // The names of files may have spaces, backslashes and letters of every script.
+            if (isEncoded ? letter is <= ' ' or '\\' or >= '\u007F' : char.IsControl(letter))
             {
-                throw new ArgumentException("an address has no white space, control or backslash, and is ASCII");
+                throw new ArgumentException(isEncoded
+                    ? "an address has no white space, control or backslash, and is ASCII"
+                    : "a path has no control characters");
             }
         }
 
