@@ -27,7 +27,7 @@ internal static class PatternValidator
         if (path < 0)
         {
             const string Allowed = "a path that starts with one '/', or an address that starts with http:// or "
-                + "https://, in visible ASCII";
+                + "https://, in visible ASCII and with one '#' at most";
             errors.Add(new OptionError($"{key}:To", rule.To, Allowed));
         }
         else if (rule.To == rule.From)
@@ -126,10 +126,10 @@ internal static class PatternValidator
     }
 
     /// <summary>Where the path of an address begins; −1 for what is none, "//host" and "/\host" too: browsers read
-    /// them as an address of another server.</summary>
+    /// them as an address of another server. A fragment has no "#" in it (RFC 3986 §3.5).</summary>
     private static int PathStart(string to)
     {
-        if (!Letters.IsVisibleAscii(to) || to.Contains('\\'))
+        if (!Letters.IsVisibleAscii(to) || to.Contains('\\') || to.IndexOf('#') != to.LastIndexOf('#'))
         {
             return -1;
         }

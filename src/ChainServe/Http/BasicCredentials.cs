@@ -31,7 +31,7 @@ internal static class BasicCredentials
 
         // DecodeFromUtf8 would skip white space inside.
         ReadOnlySpan<byte> token = Grammar.TrimWhitespace(authorization[scheme.Length..]);
-        if (token.ContainsAny(" \t"u8)
+        if (token.ContainsAny(" \t\r\n"u8)
             || Base64.DecodeFromUtf8(token, buffer[..LengthMax], out _, out int length)
                 != System.Buffers.OperationStatus.Done)
         {

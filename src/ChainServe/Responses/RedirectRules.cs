@@ -93,8 +93,9 @@ internal sealed class RedirectRules
 
     private static byte[] FragmentOf(string text)
     {
+        // With its "#", which occurs once.
         byte[] fragment = Encoding.UTF8.GetBytes(text);
-        return fragment.AsSpan().TrimStart((byte)'#').ContainsAnyExcept(Grammar.TargetBytes)
+        return fragment.Length > 0 && fragment.AsSpan(1).ContainsAnyExcept(Grammar.TargetBytes)
             ? throw new ArgumentException("a fragment is visible ASCII")
             : fragment;
     }

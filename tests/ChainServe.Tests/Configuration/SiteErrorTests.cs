@@ -15,7 +15,8 @@ public sealed class SiteErrorTests : IDisposable
     private const string Names = "names such as :year, of letters, digits and '_', each once, and not :splat";
     private const string Splat = "'*' once, as the last segment, such as /blog/*";
     private const string Target =
-        "a path that starts with one '/', or an address that starts with http:// or https://, in visible ASCII";
+        "a path that starts with one '/', or an address that starts with http:// or https://, in visible ASCII "
+            + "and with one '#' at most";
 
     private const string Origin = "* alone, or origins as browsers send them, such as https://example.org or "
         + "http://localhost:3000: in lower case, without a path and without the usual port";
@@ -134,6 +135,7 @@ public sealed class SiteErrorTests : IDisposable
     [InlineData("/a", "https://a b/", "To", Target)]
     [InlineData("/:a", "https://:a/", "To", Target)]
     [InlineData("/a", "/b\r\nX: y", "To", Target)]
+    [InlineData("/a", "/b#c#d", "To", Target)]
     [InlineData("/a", "/a", "To", "another path than From: this one never ends")]
     [InlineData("/:a", "/:b", "To", "a From with a segment :b, or leave :b out")]
     [InlineData("/:a", "/:a/:splat", "To", "a From that ends with /*, or leave :splat out")]

@@ -102,6 +102,8 @@ public sealed class OffRingTests : IDisposable
     [InlineData("Basic Og==", "", "")]
     [InlineData("Basic YQ==", null, null)]
     [InlineData("Basic Y Tpi", null, null)]
+    [InlineData("Basic YT\npi", null, null)]
+    [InlineData("Basic YTp=", null, null)]
     [InlineData("Basic YTpi!", null, null)]
     [InlineData("Basic YToK", null, null)]
     [InlineData("Basic ", null, null)]

@@ -149,6 +149,8 @@ public sealed class RedirectTests
     [InlineData("/*", "/a b")]
     [InlineData("/*", "/a\r\nX: y")]
     [InlineData("/*", "/a#b c")]
+    [InlineData("/*", "/a##b")]
+    [InlineData("/*", "/a#b#c")]
     public void ARuleThatCannotBeFollowedIsRefused(string from, string to)
     {
         RedirectRules rules = new();
