@@ -132,10 +132,10 @@ internal static class ChunkChain
             PrepareInstall(ref chain, resources, id, connection);
         }
 
-        chain.Last(Data(Step.ReadAlone, id)).PrepareRead(
-            resources.FileSlot(id),
-            resources.ResponseBuffers.Body(connection.Buffer, count),
-            (ulong)connection.ChunkOffset);
+        ref SubmissionQueueEntry entry = ref chain.Last(Data(Step.ReadAlone, id));
+        Span<byte> body = resources.ResponseBuffers.Body(connection.Buffer, count);
+        entry.PrepareRead(resources.FileSlot(id), body, (ulong)connection.ChunkOffset);
+        entry.Flags |= FileTree.EntryFlags(connection.IsRemote);
         return count;
     }
 
@@ -168,6 +168,7 @@ internal static class ChunkChain
                 resources.FileSlot(id),
                 body.Slice(slices[index].BufferOffset, slices[index].Length),
                 (ulong)slices[index].FileOffset);
+            entry.Flags |= FileTree.EntryFlags(connection.IsRemote);
         }
     }
 
@@ -253,10 +254,10 @@ internal static class ChunkChain
         bool closesSocket)
     {
         ResponseBuffers buffers = resources.ResponseBuffers;
-        chain.Next(Data(Step.Read, id)).PrepareRead(
-            resources.FileSlot(id),
-            buffers.Body(connection.Buffer, count),
-            (ulong)(connection.ChunkOffset + sent));
+        ref SubmissionQueueEntry read = ref chain.Next(Data(Step.Read, id));
+        read.PrepareRead(
+            resources.FileSlot(id), buffers.Body(connection.Buffer, count), (ulong)(connection.ChunkOffset + sent));
+        read.Flags |= FileTree.EntryFlags(connection.IsRemote);
         ReadOnlySpan<byte> bytes = buffers.Response(connection.Buffer, headLength, 0, count);
         PrepareSend(resources, ref chain, id, bytes, isLastOfChain, isLastChain, closesSocket);
     }

@@ -1,3 +1,5 @@
+using Uring.Abi;
+
 namespace ChainServe.Chains;
 
 /// <summary>How far a name may lead through symbolic links; <c>openat2</c> enforces it, not a look at the
@@ -18,4 +20,14 @@ internal enum LinkPolicy : byte
 /// <param name="Root">Descriptor of the root: an O_PATH descriptor, because openat2 takes no slot as
 /// directory.</param>
 /// <param name="Links">Which links are followed below it.</param>
-internal readonly record struct FileTree(int Root, LinkPolicy Links);
+/// <param name="IsRemote">Some of it lies on a file system that asks somebody else: over a network, or a program
+/// (FUSE). Such a one may wait for an answer whatever the flags of an open or a read say, so that whatever reaches it
+/// goes to a kernel worker, and never through the ring's thread.</param>
+internal readonly record struct FileTree(int Root, LinkPolicy Links, bool IsRemote = false)
+{
+    /// <summary>Of an entry that opens or reads.</summary>
+    internal static SubmissionFlags EntryFlags(bool isRemote)
+    {
+        return isRemote ? SubmissionFlags.Async : SubmissionFlags.None;
+    }
+}

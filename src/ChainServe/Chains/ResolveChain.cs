@@ -1,15 +1,19 @@
 using System;
+using ChainServe.Connections;
 using Uring;
 using Uring.Abi;
 using Uring.Operations;
 
 namespace ChainServe.Chains;
 
-/// <summary>What an open for a resolve found.</summary>
+/// <summary>What an open for a resolve found, or the read behind it.</summary>
 internal enum ResolveOutcome : byte
 {
     /// <summary>A descriptor: the connection's to close.</summary>
     Opened,
+
+    /// <summary>The bytes that the file had.</summary>
+    Read,
 
     /// <summary>No such name, or one that leads out of the root.</summary>
     Missing,
@@ -20,7 +24,7 @@ internal enum ResolveOutcome : byte
     /// <summary>Something that is never served: a socket, a device without driver.</summary>
     NotServed,
 
-    /// <summary>The tree changed during the walk: once more.</summary>
+    /// <summary>The tree changed during the walk, or the file while it was read: once more.</summary>
     Retry,
 
     /// <summary>No descriptor or memory for the moment.</summary>
@@ -55,7 +59,8 @@ internal static class ResolveChain
         /// <summary>Ends the chain and the connection.</summary>
         CloseSocket = 4,
 
-        /// <summary>Reports always: what was opened. Only where the worker makes no system calls.</summary>
+        /// <summary>Reports always: what was opened. Only where the worker makes no system calls, or one might
+        /// wait.</summary>
         Inspect = 5,
 
         /// <summary>Reports always: the same after the read.</summary>
@@ -70,11 +75,13 @@ internal static class ResolveChain
         int pathLength)
     {
         Span<byte> path = resources.ResponseBuffers.Path(buffer)[..pathLength];
-        resources.Ring.Next(Data(Step.Open, id)).PrepareOpenAt2(tree.Root, path, resources.How(tree.Links));
+        ref SubmissionQueueEntry entry = ref resources.Ring.Next(Data(Step.Open, id));
+        entry.PrepareOpenAt2(tree.Root, path, resources.How(tree.Links));
+        entry.Flags |= FileTree.EntryFlags(tree.IsRemote);
     }
 
-    /// <summary>Asks what the descriptor is. In the ring it takes a kernel worker and ten times the time of the system
-    /// call.</summary>
+    /// <summary>Asks what the descriptor is. In the ring it always takes a kernel worker, and ten times the time of the
+    /// system call.</summary>
     /// <param name="resources">The worker's.</param>
     /// <param name="id">The connection.</param>
     /// <param name="descriptor">The descriptor of the resolve.</param>
@@ -98,17 +105,20 @@ internal static class ResolveChain
     /// <summary>Reads the file from its beginning.</summary>
     /// <param name="resources">The worker's.</param>
     /// <param name="id">The connection.</param>
-    /// <param name="descriptor">The descriptor of the resolve.</param>
-    /// <param name="target">One byte more than the file has, so that a longer one shows.</param>
-    /// <param name="flags">Whether the read may wait.</param>
+    /// <param name="connection">With the descriptor of the resolve.</param>
+    /// <param name="target">As long as the file, or longer.</param>
+    /// <param name="mayWait">Whether the read may wait.</param>
     internal static void PrepareRead(
         ChainResources resources,
         ConnectionId id,
-        int descriptor,
+        in Connection connection,
         Span<byte> target,
-        ReadWriteFlags flags)
+        bool mayWait)
     {
-        resources.Ring.Next(Data(Step.Read, id)).PrepareRead(descriptor, target, 0, flags);
+        ref SubmissionQueueEntry entry = ref resources.Ring.Next(Data(Step.Read, id));
+        entry.PrepareRead(
+            connection.Descriptor, target, 0, FileChain.ReadFlags(resources, mayWait || connection.IsRemote));
+        entry.Flags |= FileTree.EntryFlags(connection.IsRemote);
     }
 
     /// <summary>Sends from the buffer and closes the descriptor, which is the kernel's from here on.</summary>
@@ -168,6 +178,19 @@ internal static class ResolveChain
             default:
                 return ResolveOutcome.Failed;
         }
+    }
+
+    /// <param name="result">From the completion.</param>
+    /// <param name="length">Bytes that the file had when it was opened.</param>
+    internal static ResolveOutcome CompleteRead(int result, long length)
+    {
+        return result switch
+        {
+            >= 0 => result == length ? ResolveOutcome.Read : ResolveOutcome.Retry,
+            -Errno.EAGAIN or -Errno.EINTR or -Errno.ESTALE => ResolveOutcome.Retry,
+            -Errno.ENOMEM or -Errno.ENOBUFS => ResolveOutcome.OutOfResources,
+            _ => ResolveOutcome.Failed,
+        };
     }
 
     internal static TailOutcome CompleteTail(Step step, int result)

@@ -75,6 +75,9 @@ internal struct Connection
     /// <summary>The socket is being asked what its client has not taken yet; one of <see cref="InFlight"/>.</summary>
     internal bool IsMeasuring;
 
+    /// <summary>The file lies where a read may wait for somebody else.</summary>
+    internal bool IsRemote;
+
     /// <summary>How often this request was started again because the file changed under it.</summary>
     internal byte Attempts;
 

@@ -15,6 +15,28 @@ internal sealed record MountPoint(string Path, string FileSystem, bool IsReadOnl
     private static readonly string[] LocalFileSystems =
         ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "squashfs", "erofs", "iso9660", "cramfs", "romfs"];
 
+    // File systems that ask another machine, or a program.
+    private static readonly string[] RemoteFileSystems =
+    [
+        "nfs", "nfs4", "cifs", "smb3", "9p", "virtiofs", "ceph", "afs", "lustre", "beegfs", "gpfs", "ocfs2", "gfs2",
+        "orangefs", "coda", "vboxsf", "autofs", "fuse", "fuseblk",
+    ];
+
+    /// <summary>Whether some of the tree at a path lies on a file system that waits for somebody else.</summary>
+    internal static bool IsRemote(string mountInfo, string path)
+    {
+        foreach (string line in mountInfo.Split('\n'))
+        {
+            if (ParseLine(line) is { } mount && mount.Path != path && Holds(path, mount.Path)
+                && IsRemote(mount.FileSystem))
+            {
+                return true;
+            }
+        }
+
+        return Find(mountInfo, path) is { } own && IsRemote(own.FileSystem);
+    }
+
     /// <summary>Whether the whole tree at a path lies on one file system that nobody can change.</summary>
     internal static bool IsUnchangeable(string mountInfo, string path)
     {
@@ -63,6 +85,13 @@ internal sealed record MountPoint(string Path, string FileSystem, bool IsReadOnl
         string fileSystem = fields[dash + 1];
         bool isReadOnly = HasOption(fields[dash + 3], "ro") && Array.IndexOf(LocalFileSystems, fileSystem) >= 0;
         return new MountPoint(Unescape(fields[4]), fileSystem, isReadOnly);
+    }
+
+    private static bool IsRemote(string fileSystem)
+    {
+        // "fuse.sshfs" and the like are named by their program.
+        return Array.IndexOf(RemoteFileSystems, fileSystem) >= 0
+            || fileSystem.StartsWith("fuse.", StringComparison.Ordinal);
     }
 
     private static bool Holds(string mount, string path)

@@ -22,6 +22,8 @@ internal sealed partial class ConnectionFlow
                 Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
             }
         }
+
+        ServeWaiting();
     }
 
     /// <summary>Ends every connection now, whatever is in flight.</summary>

@@ -211,6 +211,11 @@ internal sealed partial class ConnectionFlow
                 FileIsNotInstalled(id, ref connection);
                 goto default;
             default:
+                if (step is ChunkChain.Step.Read or ChunkChain.Step.ReadAlone && result is < 0 and not -Errno.ECANCELED)
+                {
+                    CountFileError(ChainKind.Chunk, (byte)step, result);
+                }
+
                 connection.HasSendFailed = true;
                 CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.Done);
                 break;

@@ -1,3 +1,4 @@
+using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
@@ -8,13 +9,14 @@ using Uring.Kernel;
 namespace ChainServe.Hosting;
 
 // What a resolve has opened. A system call on the descriptor says it in a tenth of the time of an entry, which always
-// goes to a kernel worker; a worker that polls makes none, and takes the entry.
+// goes to a kernel worker. A worker that polls makes no calls, and one
+// to a remote file system might wait: both take the entry.
 internal sealed partial class ConnectionFlow
 {
     private void Inspect(ResolveChain.Step step, ConnectionId id, ref Connection connection)
     {
         connection.StampedNanoseconds = _clock.UnixNanoseconds;
-        if (_options.Polls)
+        if (_options.Polls || connection.IsRemote)
         {
             connection.InFlight++;
             ResolveChain.PrepareInspect(_resources, id, connection.Descriptor, connection.Buffer, step);
@@ -124,7 +126,21 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        ContentDigest digest = ContentDigest.Of(_buffers.Body(connection.Buffer, (int)stamp.Length));
+        ReadOnlySpan<byte> body = _buffers.Body(connection.Buffer, (int)stamp.Length);
+        ContentDigest digest = ContentDigest.Of(body);
+        if (connection.IsRemote
+            && TryGetKnown(connection, out FileFacts? known)
+            && known.SameVersionAs(stamp)
+            && IsEnough(known, isLarge: false)
+            && known.ContentHash == digest.First)
+        {
+            known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
+            connection.HasBodyInBuffer = true;
+            Admit(known, body);
+            Continue(id, ref connection, known);
+            return;
+        }
+
         FileFacts facts = CreateFacts(connection, stamp, digest);
         ResponseHeadWriter.Prepare(facts);
         connection.HasBodyInBuffer = true;

@@ -43,8 +43,9 @@ internal sealed partial class ConnectionFlow
         connection.HasBodyInBuffer = false;
         connection.InFlight++;
         SetSendDeadline(id);
-        ResolveChain.PrepareOpen(
-            _resources, id, _sites[connection.Site].Tree, connection.Buffer, connection.PathLength);
+        FileTree tree = _sites[connection.Site].Tree;
+        connection.IsRemote = tree.IsRemote;
+        ResolveChain.PrepareOpen(_resources, id, tree, connection.Buffer, connection.PathLength);
         return true;
     }
 
@@ -102,7 +103,7 @@ internal sealed partial class ConnectionFlow
                 SendFailure(id, ref connection, CannedResponses.Unavailable);
                 break;
             default:
-                CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Open, result);
+                CountFileError(ChainKind.Resolve, (byte)ResolveChain.Step.Open, result);
                 SendFailure(id, ref connection, CannedResponses.InternalError);
                 break;
         }
@@ -111,19 +112,14 @@ internal sealed partial class ConnectionFlow
     private void ReadFromDescriptor(ConnectionId id, ref Connection connection, bool mayWait)
     {
         connection.InFlight++;
-        ResolveChain.PrepareRead(
-            _resources,
-            id,
-            connection.Descriptor,
-            ReadTarget(connection),
-            FileChain.ReadFlags(_resources, mayWait));
+        ResolveChain.PrepareRead(_resources, id, connection, ReadTarget(connection), mayWait);
     }
 
     private void CompleteRead(ConnectionId id, ref Connection connection, int result)
     {
         // A read that may not wait ends short where the page cache ends.
         bool isCold = result is -Errno.EAGAIN or -Errno.EOPNOTSUPP || (result >= 0 && result < connection.Stamp.Length);
-        if (connection.IsCold && isCold)
+        if (connection.IsCold && isCold && !connection.IsRemote)
         {
             // This was a regular file, so that its file system has spoken; a chain's EOPNOTSUPP may be that of a pipe.
             _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
@@ -132,22 +128,29 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        if (result < 0)
+        switch (ResolveChain.CompleteRead(result, connection.Stamp.Length))
         {
-            CloseDescriptor(id, ref connection);
-            ReleaseSnapshot(ref connection);
-            CountUnexpected(ChainKind.Resolve, (byte)ResolveChain.Step.Read, result);
-            SendFailure(id, ref connection, CannedResponses.InternalError);
-            return;
+            case ResolveOutcome.Read:
+                Inspect(ResolveChain.Step.InspectAgain, id, ref connection);
+                break;
+            case ResolveOutcome.Retry:
+                ReadAgain(id, ref connection);
+                break;
+            case ResolveOutcome.OutOfResources:
+                FailRead(id, ref connection, CannedResponses.Unavailable);
+                break;
+            default:
+                CountFileError(ChainKind.Resolve, (byte)ResolveChain.Step.Read, result);
+                FailRead(id, ref connection, CannedResponses.InternalError);
+                break;
         }
+    }
 
-        if (result != connection.Stamp.Length)
-        {
-            ReadAgain(id, ref connection);
-            return;
-        }
-
-        Inspect(ResolveChain.Step.InspectAgain, id, ref connection);
+    private void FailRead(ConnectionId id, ref Connection connection, CannedResponse answer)
+    {
+        CloseDescriptor(id, ref connection);
+        ReleaseSnapshot(ref connection);
+        SendFailure(id, ref connection, answer);
     }
 
     /// <summary>The file changed while it was read: once more from its name.</summary>

@@ -108,6 +108,13 @@ internal sealed partial class ConnectionFlow
         }
 
         CloseDescriptor(id, ref connection);
+        if (_sites[connection.Site].Tree.IsRemote)
+        {
+            // A chain opens and reads on the ring's thread; a resolve has the bytes read elsewhere, each time anew.
+            connection.IsCold = true;
+            return StartResolve(id, ref connection);
+        }
+
         SendFromPath(id, ref connection);
         return false;
     }

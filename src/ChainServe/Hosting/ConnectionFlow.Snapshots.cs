@@ -82,10 +82,13 @@ internal sealed partial class ConnectionFlow
         return true;
     }
 
-    /// <summary>Where the read of a resolve goes: one byte more than the file has.</summary>
+    /// <summary>Where the read of a resolve goes: one byte more than the file has, so that a longer one
+    /// shows.</summary>
     private Span<byte> ReadTarget(in Connection connection)
     {
-        int length = (int)connection.Stamp.Length + 1;
+        // Not where a kernel may read on behind a short read, and from the beginning (FUSE with direct I/O, 6.18):
+        // there only the second look shows that a file is longer.
+        int length = (int)connection.Stamp.Length + (connection.IsRemote ? 0 : 1);
         return connection.IsFillingSnapshot
             ? _snapshots.Bytes(connection.Snapshot, length)
             : _buffers.Body(connection.Buffer, length);

@@ -12,6 +12,12 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const int SpliceLengthMin = ResponseBuffers.BodyLength;
+    private const long StuckMilliseconds = 1_000;
+
+    private long _pipesMovedAt;
+
+    /// <summary>Every pipe is in a chain that waits for a disk.</summary>
+    private bool ArePipesStuck => _clock.NowMilliseconds - _pipesMovedAt >= StuckMilliseconds;
 
     private bool CanSplice(in Connection connection)
     {
@@ -77,7 +83,8 @@ internal sealed partial class ConnectionFlow
         }
         else
         {
-            // Whoever has a pipe gives it back without waiting for a client: no deadline runs meanwhile.
+            // Whoever has a pipe gives it back without waiting for a client: no deadline runs meanwhile. It may wait
+            // for its disk, and when all do, others go on without a pipe.
             connection.IsWaitingForPipe = true;
             _pipes.Wait(id.Slot);
             _table.SetDeadline(id.Slot, ConnectionTable.NoDeadline);
@@ -94,6 +101,7 @@ internal sealed partial class ConnectionFlow
         }
 
         connection.Pipe = pipe;
+        _pipesMovedAt = _clock.NowMilliseconds;
         connection.ChunkBytes = SpliceChain.Length(connection, _pipes[pipe]);
         connection.ClosesSocket = connection.ChunkBytes == connection.ChunkLeft && MayCloseSocket(connection);
         connection.InFlight++;
@@ -144,6 +152,11 @@ internal sealed partial class ConnectionFlow
                 BreakSplice(id, ref connection);
                 break;
             default:
+                if (step == SpliceChain.Step.In && result < 0)
+                {
+                    CountFileError(ChainKind.Splice, (byte)step, result);
+                }
+
                 BreakSplice(id, ref connection);
                 break;
         }
@@ -218,19 +231,22 @@ internal sealed partial class ConnectionFlow
         }
 
         _pipes.Return(pipe);
+        _pipesMovedAt = _clock.NowMilliseconds;
         ServeWaiting();
     }
 
     private void CompleteEmptying(int pipe, int result)
     {
         _pipes.EndEmptying(pipe, result);
+        _pipesMovedAt = _clock.NowMilliseconds;
         ServeWaiting();
     }
 
-    /// <summary>Lends what is free to those who wait; when no pipe is left at all, they are read and sent.</summary>
+    /// <summary>Lends what is free to those who wait; when no pipe is left at all, or none has moved in a while, they
+    /// are read and sent.</summary>
     private void ServeWaiting()
     {
-        while (_pipes.HasWaiting && (_pipes.Count == 0 || _pipes.HasFree))
+        while (_pipes.HasWaiting && (_pipes.Count == 0 || _pipes.HasFree || ArePipesStuck))
         {
             int slot = _pipes.TakeWaiting();
             ref Connection connection = ref _table[slot];

@@ -24,6 +24,7 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const int AcceptPauseMilliseconds = 50;
+    private const long FileErrorMilliseconds = 10_000;
 
     private readonly ChainResources _resources;
     private readonly ListenerSet _listeners;
@@ -39,6 +40,7 @@ internal sealed partial class ConnectionFlow
     private readonly ServerLog _log;
     private readonly byte[] _head = new byte[ResponseBuffers.HeadLengthMax];
     private long _acceptsPausedUntil;
+    private long _fileErrorToldAt = -FileErrorMilliseconds;
     private bool _isStopping;
     private bool _isGentle;
     private bool _isAborting;
@@ -233,7 +235,26 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
+        if (step == DetachedStep.Close && result is not (-Errno.EBADF or -Errno.EINVAL))
+        {
+            // The file is closed; what its file system said of it comes too late for anybody.
+            return;
+        }
+
         CountUnexpected(ChainKind.Detached, (byte)step, result);
+    }
+
+    /// <summary>Counts what a disk or its file system failed. Told once in a while: a broken disk must not fill the log
+    /// of a whole one.</summary>
+    private void CountFileError(ChainKind kind, byte step, int result)
+    {
+        Counters.FileErrors++;
+        if (_clock.NowMilliseconds - _fileErrorToldAt >= FileErrorMilliseconds)
+        {
+            _fileErrorToldAt = _clock.NowMilliseconds;
+            _log.Warning(
+                $"a file cannot be read: chain {kind}, step {step}, errno {-result}; {Counters.FileErrors} so far");
+        }
     }
 
     private void CountUnexpected(ChainKind kind, byte step, int result)

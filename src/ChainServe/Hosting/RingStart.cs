@@ -16,8 +16,12 @@ internal static class RingStart
 {
     private const int Halvings = 4;
 
+    // Each read that a stalled disk does not answer may hold one, and whatever else needs one waits when none is left:
+    // every name that is not in memory. The kernel's own number is four per CPU.
+    private const uint KernelWorkersMax = 256;
+
     private const SubmissionFlags UsedFlags = SubmissionFlags.FixedFile | SubmissionFlags.Link
-        | SubmissionFlags.HardLink | SubmissionFlags.SkipSuccess | SubmissionFlags.BufferSelect;
+        | SubmissionFlags.HardLink | SubmissionFlags.SkipSuccess | SubmissionFlags.BufferSelect | SubmissionFlags.Async;
 
     /// <param name="kernel">Linux, or a fake.</param>
     /// <param name="submissionEntries">To begin with.</param>
@@ -86,6 +90,7 @@ internal static class RingStart
         Ring ring = Ring.Create(options, kernel);
         try
         {
+            ring.SetMaxWorkers(KernelWorkersMax, unbounded: 0);
             if (options.StartDisabled)
             {
                 Restrict(ring);

@@ -30,22 +30,25 @@ internal sealed class SiteRoots : IDisposable
         }
 
         _roots.Add(root);
-        return new SiteRoot(root, IsUnchangeable(root));
+        return Describe(root, policy.Symlinks);
     }
 
-    /// <summary>Whether nobody can write the tree. The question is about the directory that was opened, whatever
-    /// symbolic links led to it.</summary>
-    private static bool IsUnchangeable(int root)
+    /// <summary>What the mounts say of the tree. The question is about the directory that was opened, whatever symbolic
+    /// links led to it.</summary>
+    private static SiteRoot Describe(int root, SymlinkPolicy links)
     {
         try
         {
             string mounts = File.ReadAllText("/proc/self/mountinfo");
             string? path = new FileInfo(FormattableString.Invariant($"/proc/self/fd/{root}")).LinkTarget;
-            return path is not null && MountPoint.IsUnchangeable(mounts, path);
+            return new SiteRoot(
+                root,
+                path is not null && MountPoint.IsUnchangeable(mounts, path),
+                MountPoint.IsRemote(mounts, path is null || links == SymlinkPolicy.All ? "/" : path));
         }
         catch (IOException)
         {
-            return false;
+            return new SiteRoot(root, IsUnchangeable: false);
         }
     }
 

@@ -8,7 +8,8 @@ namespace ChainServe.Hosting;
 /// <summary>A root that is open for as long as the server runs.</summary>
 /// <param name="Descriptor">O_PATH.</param>
 /// <param name="IsUnchangeable">Nobody can write what is below it.</param>
-internal readonly record struct SiteRoot(int Descriptor, bool IsUnchangeable);
+/// <param name="IsRemote">Some of what is below it asks somebody else for its files.</param>
+internal readonly record struct SiteRoot(int Descriptor, bool IsUnchangeable, bool IsRemote = false);
 
 /// <summary>
 /// The sites of the server, found by the host of a request (RFC 9110 §7.2). Number 0 is the one without a name; it

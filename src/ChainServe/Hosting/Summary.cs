@@ -24,7 +24,8 @@ internal static class Summary
             $"served {total.Requests} requests on {total.Connections} connections; "
             + $"{enters:F0} io_uring_enter per 1,000 requests; facts known {facts:F1} %, "
             + $"sent from memory {canned:F1} % ({total.Snapshots} copies made); {total.Resolves} resolves, "
-            + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.Timeouts} timeouts, "
+            + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.FileErrors} file errors, "
+            + $"{total.Timeouts} timeouts, "
             + $"{total.ShortSplices} short splices, {total.Jobs} jobs, {total.Compressions} compressions, "
             + $"{total.LostLogLines} lost log lines, {total.Unexpected} unexpected completions");
         return [counts, $"limits passed: {(limits.Length > 0 ? limits : "none")}"];

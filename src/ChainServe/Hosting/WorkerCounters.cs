@@ -50,6 +50,9 @@ internal sealed class WorkerCounters
     /// <summary>Accepts that found no descriptor or memory.</summary>
     internal long AcceptPauses { get; set; }
 
+    /// <summary>Opens and reads that the disk or its file system failed.</summary>
+    internal long FileErrors { get; set; }
+
     /// <summary>Completions that no rule foresaw; each is logged.</summary>
     internal long Unexpected { get; set; }
 
@@ -93,6 +96,7 @@ internal sealed class WorkerCounters
         ShortSplices += other.ShortSplices;
         Timeouts += other.Timeouts;
         AcceptPauses += other.AcceptPauses;
+        FileErrors += other.FileErrors;
         Unexpected += other.Unexpected;
         LostLogLines += other.LostLogLines;
         Enters += other.Enters;

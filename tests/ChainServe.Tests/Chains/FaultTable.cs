@@ -93,7 +93,9 @@ public static class FaultTable
         Add(rows, "resolve", form, "Open", 1, "EAGAIN, EINTR, ESTALE", "same");
         Add(rows, "resolve", form, "Open", 1, "EMFILE, ENFILE, ENOMEM, ENOBUFS", "503");
         Add(rows, "resolve", form, "Open", 1, "EIO, EOPNOTSUPP, ECANCELED, unlisted", "500");
-        Add(rows, "resolve", form, "Read", 1, ReadErrors, "500");
+        Add(rows, "resolve", form, "Read", 1, "EIO, EOPNOTSUPP, EISDIR, unlisted", "500");
+        Add(rows, "resolve", form, "Read", 1, "ENOMEM, ENOBUFS", "503");
+        Add(rows, "resolve", form, "Read", 1, "EAGAIN, EINTR, ESTALE", "same");
         Add(rows, "resolve", form, "Read", 1, ShortReads, "same");
         Add(rows, "resolve", form, "Send", 1, SendFaults, "cut");
         Add(rows, "resolve", form, "CloseDescriptor", 1, CloseErrors, "same");

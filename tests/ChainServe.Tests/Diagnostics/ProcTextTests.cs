@@ -80,6 +80,21 @@ public sealed class ProcTextTests
     }
 
     [Theory]
+    [InlineData("/srv two/www", "nfs4", true)]
+    [InlineData("/srv two/www", "fuse.sshfs", true)]
+    [InlineData("/srv two", "fuse", true)]
+    [InlineData("/srv two/www", "ext4", false)]
+    [InlineData("/srv two/www", "overlay", false)]
+    [InlineData("/srv two/www", "fusectl", false)]
+    [InlineData("/srv", "nfs4", false)]
+    [InlineData("/", "nfs4", true)]
+    public void ATreeIsRemoteWhenSomeOfItIs(string path, string type, bool expected)
+    {
+        string mounts = $"24 1 8:1 / / rw - ext4 /dev/sda1 rw\n27 24 0:23 / /srv\\040two rw - {type} none rw";
+        Assert.Equal(expected, MountPoint.IsRemote(mounts, path));
+    }
+
+    [Theory]
     [InlineData("/", "/", "ext4", false)]
     [InlineData("/home/www", "/", "ext4", false)]
     [InlineData("/tmp", "/tmp", "tmpfs", false)]

@@ -125,9 +125,11 @@ public sealed class SandboxTests : IDisposable
         ref SubmissionQueueEntry connect = ref ring.Next(2);
         connect.Opcode = Opcode.Connect;
         Assert.Equal(-Errno.EACCES, Run(2));
-        ref SubmissionQueueEntry async = ref ring.Next(3);
-        async.PrepareNop();
-        async.Flags = SubmissionFlags.Async;
-        Assert.Equal(-Errno.EACCES, Run(3));
+        ref SubmissionQueueEntry drain = ref ring.Next(3);
+        drain.PrepareNop();
+        drain.Flags = SubmissionFlags.Drain;
+
+        // The one flag that is left. Linux refuses it first, because the self-test has skipped a completion.
+        Assert.True(Run(3) is -Errno.EACCES or -Errno.EOPNOTSUPP);
     }
 }
