@@ -131,6 +131,7 @@ internal sealed class AccessLog : IDisposable
         {
             _file.Dispose();
             _file = Interlocked.Exchange(ref _nextFile, null)!;
+            _buffers.BeginFile();
         }
 
         bool isDue = isLast
@@ -157,8 +158,7 @@ internal sealed class AccessLog : IDisposable
                 _retryAt = _clock.NowMilliseconds + DelayMilliseconds;
                 break;
             default:
-                _buffers.DropBatch();
-                Lose(_buffers.WritingLines, $"a write failed with errno {-result}");
+                Lose(_buffers.DropBatch(), $"a write failed with errno {-result}");
                 break;
         }
     }
@@ -166,7 +166,7 @@ internal sealed class AccessLog : IDisposable
     /// <summary>Counts what is not written as lost: nothing more will be.</summary>
     internal void GiveUp()
     {
-        LostLines += _buffers.WaitingLines + (_buffers.IsWriting ? _buffers.WritingLines : 0);
+        LostLines += _buffers.WaitingLines + _buffers.WritingLines;
     }
 
     /// <summary>Closes the file, and leaves the memory of a batch that the kernel may still read.</summary>

@@ -148,8 +148,10 @@ public sealed partial class AccessLineTests
         buffers.Written(5);
         Assert.True(buffers.IsWriting);
         Assert.Equal("wo\n", Encoding.ASCII.GetString(buffers.Batch));
-        buffers.DropBatch();
+        Assert.Equal(1, buffers.WritingLines);
+        buffers.Written(3);
         Assert.False(buffers.IsWriting);
+        Assert.Equal(0, buffers.WritingLines);
         buffers.BeginBatch();
         Assert.Equal("three\n", Encoding.ASCII.GetString(buffers.Batch));
         Assert.Equal(LogBuffers.Capacity, buffers.Room.Length);

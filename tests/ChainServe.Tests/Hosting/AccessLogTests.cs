@@ -102,6 +102,30 @@ public sealed class AccessLogTests : IDisposable
         _server.End();
     }
 
+    [Theory]
+    [InlineData(10, 2)]
+    [InlineData(70, 2)]
+    [InlineData(90, 1)]
+    public void ALineThatAFullDiskHasTornIsLostAndNoOther(int written, int lost)
+    {
+        _server.Faults.Add(ChainKind.Log, 0, nth: 1, _ => Fault.Limit(written));
+        _server.Faults.Add(ChainKind.Log, 0, nth: 2, Errno.ENOSPC);
+        _server.Faults.Add(ChainKind.Log, 0, nth: 3, Errno.ENOSPC);
+        Get("/a.txt");
+        Get("/none", 404);
+        _server.Pass(Delay);
+        Assert.Equal(lost, _server.Counters.LostLogLines);
+
+        Get("/lost", 404);
+        _server.Pass(Delay);
+        Get("/whole", 404);
+        _server.Pass(Delay);
+        Assert.Equal(lost + 1, _server.Counters.LostLogLines);
+        Assert.Single(Lines(), line => line.StartsWith("127", StringComparison.Ordinal)
+            && line.Contains("/whole", StringComparison.Ordinal));
+        _server.End();
+    }
+
     // A pipe with O_NONBLOCK whose reader is slow answers EAGAIN for as long as it is full.
     [Fact]
     public void AWriteThatCannotBeDoneNowIsTriedAgainAfterAWhileAndNotAllTheTime()
