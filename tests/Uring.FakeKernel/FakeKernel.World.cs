@@ -15,6 +15,9 @@ public sealed partial class FakeKernel
     /// <summary>Requests that were taken and have not ended, of all rings.</summary>
     public int RequestsInFlight => _rings.Sum(ring => ring.InFlight.Count);
 
+    /// <summary>Requests that a stall holds, of all rings.</summary>
+    public int RequestsStalled => _rings.Sum(ring => ring.StalledCount);
+
     /// <summary>Descriptors that the program opened and did not close, rings among them.</summary>
     public int OpenDescriptors => _descriptors.Values.Count(entry => !entry.OwnedByTest);
 

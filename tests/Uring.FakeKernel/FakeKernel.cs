@@ -173,9 +173,18 @@ public sealed unsafe partial class FakeKernel : IKernel
         return 0;
     }
 
+    /// <summary>Called before a descriptor's status is told, so that the outside world may act between any two steps of
+    /// a look-up; returns an errno to tell instead, or 0.</summary>
+    public Func<int>? TellingStatus { get; set; }
+
     /// <inheritdoc/>
     public int FileStatus(int fileDescriptor, Statx* status)
     {
+        if (TellingStatus?.Invoke() is { } error and not 0)
+        {
+            return -error;
+        }
+
         return WriteStatus(fileDescriptor, (ulong)status);
     }
 

@@ -54,6 +54,9 @@ internal sealed class FakeRequest
 
     internal bool IsInWorker { get; set; }
 
+    /// <summary>Its stall has begun, and perhaps ended.</summary>
+    internal bool HasStalled { get; set; }
+
     internal Fault? Fault { get; set; }
 
     /// <summary>Bytes that a request with MSG_WAITALL has moved so far.</summary>
@@ -63,7 +66,7 @@ internal sealed class FakeRequest
 
     internal CompletionFlags ResultFlags { get; set; }
 
-    /// <summary>When a timeout expires.</summary>
+    /// <summary>When a timeout expires, or a stall ends.</summary>
     internal long Deadline { get; set; }
 
     internal string Path { get; set; } = "";

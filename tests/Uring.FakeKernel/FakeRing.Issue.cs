@@ -10,9 +10,15 @@ internal sealed partial class FakeRing
 {
     private readonly List<FakeRequest> _parked = [];
     private readonly List<FakeRequest> _timers = [];
+    private readonly List<FakeRequest> _stalled = [];
 
-    /// <summary>When the next timer of this ring expires.</summary>
-    internal long? NextDeadline => _timers.Count == 0 ? null : _timers.Min(timer => timer.Deadline);
+    /// <summary>When the next timer of this ring expires, or the next stall ends.</summary>
+    internal long? NextDeadline => _timers.Count + _stalled.Count == 0
+        ? null
+        : _timers.Concat(_stalled).Min(request => request.Deadline);
+
+    /// <summary>Requests that a stall holds.</summary>
+    internal int StalledCount => _stalled.Count;
 
     /// <summary>Timers whose time has come become task work.</summary>
     internal void ExpireTimers(long now)
@@ -41,6 +47,12 @@ internal sealed partial class FakeRing
             }
 
             QueueWork(WorkKind.Complete, timer);
+        }
+
+        foreach (FakeRequest request in _stalled.Where(request => request.Deadline <= now).ToArray())
+        {
+            _stalled.Remove(request);
+            QueueWorker(request);
         }
     }
 
@@ -135,6 +147,7 @@ internal sealed partial class FakeRing
                 request.FinishUnlooked(request.Fault.Value.Value),
             FaultKind.Fail => Fail(request),
             FaultKind.Hang => Issue.Parked,
+            FaultKind.Stall when !request.HasStalled => Issue.Stalled,
             _ => Operation.Issue(request),
         };
     }
@@ -175,6 +188,11 @@ internal sealed partial class FakeRing
         {
             case Issue.Worker:
                 QueueWorker(request);
+                return;
+            case Issue.Stalled:
+                request.HasStalled = true;
+                request.Deadline = Kernel.NowNanoseconds + (request.Fault!.Value.Value * 1_000_000L);
+                _stalled.Add(request);
                 return;
             case Issue.Parked:
                 if (request.Entry.Opcode != Opcode.Timeout || request.Fault?.Kind == FaultKind.Hang)

@@ -129,6 +129,7 @@ internal sealed unsafe partial class FakeRing
 
         InFlight.Clear();
         _timers.Clear();
+        _stalled.Clear();
         for (uint slot = 0; Slots is not null && slot < Slots.Length; slot++)
         {
             SetSlot(slot, null);

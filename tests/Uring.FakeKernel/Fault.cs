@@ -32,6 +32,13 @@ public readonly record struct Fault
     {
         return new Fault(FaultKind.Hang, 0);
     }
+
+    /// <summary>The request takes so long, in a kernel worker that nothing interrupts, and then does what it would have
+    /// done: a disk that stalls.</summary>
+    public static Fault Stall(int milliseconds)
+    {
+        return new Fault(FaultKind.Stall, milliseconds);
+    }
 }
 
 internal enum FaultKind
@@ -40,4 +47,5 @@ internal enum FaultKind
     Fail,
     Short,
     Hang,
+    Stall,
 }

@@ -17,4 +17,7 @@ internal enum Issue
 
     /// <summary>Waits; the operation saw to it.</summary>
     Parked,
+
+    /// <summary>To be issued in a worker, when its stall is over.</summary>
+    Stalled,
 }

@@ -72,6 +72,41 @@ public sealed class FakeKernelFaultTests : IDisposable
     }
 
     [Fact]
+    public void AStalledStepGoesOnWhenItsTimeIsOverAndNoSooner()
+    {
+        _kernel.Faults.On(Opcode.Read, 1, Fault.Stall(40));
+        SubmitChain();
+        Assert.Equal("", Completions());
+        Assert.Equal(1, _kernel.RequestsStalled);
+        _ring.Next(9).PrepareCancelSlot(new FixedFileSlot(1), CancelFlags.All);
+        _kernel.Advance(TimeSpan.FromMilliseconds(39));
+        Assert.DoesNotContain("4:0", Completions(), StringComparison.Ordinal);
+        _kernel.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("4:0", Completions());
+        Assert.Equal("hello, world", _client.ReceivedText);
+    }
+
+    [Fact]
+    public unsafe void TheWorldMayActBeforeAStatusIsTold()
+    {
+        int told = 0;
+        _kernel.TellingStatus = () =>
+        {
+            told++;
+            _kernel.Files.WriteFile("/www/f", "longer than it was"u8);
+            return told == 1 ? 0 : Errno.EIO;
+        };
+        Statx status;
+        int file = _kernel.OpenForWriting("/www/f");
+
+        // SAFETY: the kernel writes into a local before the call returns.
+        Assert.Equal(0, _kernel.FileStatus(file, &status));
+        Assert.Equal(18UL, status.Size);
+        Assert.Equal(-Errno.EIO, _kernel.FileStatus(file, &status));
+        _kernel.Close(file);
+    }
+
+    [Fact]
     public void TheNthMatchFailsAndTheOthersDoNot()
     {
         _kernel.Faults.On(Opcode.Read, 2, Fault.Fail(Errno.EIO));
