@@ -118,6 +118,9 @@ internal struct Connection
     /// <summary>The chain that follows reads from a descriptor, whatever else would do.</summary>
     internal bool NeedsDescriptor;
 
+    /// <summary>The content must be read and compared with the facts, whatever is known of them.</summary>
+    internal bool NeedsContent;
+
     /// <summary>Bytes of the decoded request path at the start of the buffer's path; the rest is an index
     /// name.</summary>
     internal ushort RequestPathLength;

@@ -24,6 +24,7 @@ internal sealed partial class ConnectionFlow
         connection.HasBodyInBuffer = false;
         connection.HasFoundDirectory = false;
         connection.NeedsDescriptor = false;
+        connection.NeedsContent = false;
         connection.IsListing = false;
         connection.IsCandidateAllowed = false;
     }

@@ -82,6 +82,7 @@ internal sealed partial class ConnectionFlow
         if (TryGetKnown(connection, out FileFacts? known)
             && known.SameVersionAs(stamp)
             && !connection.IsCold
+            && !connection.NeedsContent
             && IsEnough(known, isLarge))
         {
             known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
@@ -128,14 +129,14 @@ internal sealed partial class ConnectionFlow
 
         ReadOnlySpan<byte> body = _buffers.Body(connection.Buffer, (int)stamp.Length);
         ContentDigest digest = ContentDigest.Of(body);
-        if (connection.IsRemote
-            && TryGetKnown(connection, out FileFacts? known)
+        connection.HasBodyInBuffer = true;
+        if (TryGetKnown(connection, out FileFacts? known)
             && known.SameVersionAs(stamp)
             && IsEnough(known, isLarge: false)
             && known.ContentHash == digest.First)
         {
+            // Its copies, and what is known of its siblings, stay.
             known.VerifiedAtMilliseconds = _clock.NowMilliseconds;
-            connection.HasBodyInBuffer = true;
             Admit(known, body);
             Continue(id, ref connection, known);
             return;
@@ -143,7 +144,6 @@ internal sealed partial class ConnectionFlow
 
         FileFacts facts = CreateFacts(connection, stamp, digest);
         ResponseHeadWriter.Prepare(facts);
-        connection.HasBodyInBuffer = true;
         Continue(id, ref connection, Store(connection, facts));
     }
 

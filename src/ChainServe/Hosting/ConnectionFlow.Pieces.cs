@@ -8,8 +8,9 @@ using ChainServe.Responses;
 namespace ChainServe.Hosting;
 
 // Bodies that are neither a file nor a part of one:
-// 1. several ranges of a file: each piece is laid out in the buffer, with gaps that reads fill, and sent then;
-// 2. a listing: from memory, as many bytes at a time as the buffer holds.
+// 1. several ranges of a long file: each piece is laid out in the buffer, with gaps that reads fill, and sent then;
+// 2. several ranges of a short one: from its content, which belongs to the facts, as every other body of it;
+// 3. these, and a listing: from memory, as many bytes at a time as the buffer holds.
 internal sealed partial class ConnectionFlow
 {
     /// <summary>Reads of one chain.</summary>
@@ -20,9 +21,16 @@ internal sealed partial class ConnectionFlow
 
     private bool SendParts(ConnectionId id, ref Connection connection, FileFacts facts)
     {
-        if (connection.Descriptor == Connection.None)
+        // What is read range by range from a descriptor is not compared: a file that cannot change, or a long one.
+        bool isCompared = facts.Length <= ResponseBuffers.BodyLength && !_sites[connection.Site].IsImmutable;
+        int snapshot = Connection.None;
+        bool isAtHand = isCompared
+            ? connection.HasBodyInBuffer || _snapshots.TryUse(facts, out snapshot)
+            : connection.Descriptor != Connection.None;
+        if (!isAtHand)
         {
-            connection.NeedsDescriptor = true;
+            connection.NeedsContent = isCompared;
+            connection.NeedsDescriptor = !isCompared;
             return StartResolve(id, ref connection);
         }
 
@@ -31,8 +39,29 @@ internal sealed partial class ConnectionFlow
         connection.Plan.ContentLength = connection.Parts.ContentLength;
         connection.Plan.Count = connection.Parts.ContentLength;
         connection.BodyBytes = connection.Parts.ContentLength;
-        SendFirstChunks(id, ref connection);
+        if (isCompared)
+        {
+            connection.Snapshot = snapshot;
+            SendPartsOf(id, ref connection, facts);
+        }
+        else
+        {
+            SendFirstChunks(id, ref connection);
+        }
+
         return false;
+    }
+
+    private void SendPartsOf(ConnectionId id, ref Connection connection, FileFacts facts)
+    {
+        int length = (int)facts.Length;
+        ReadOnlySpan<byte> content = connection.Snapshot == Connection.None
+            ? _buffers.Body(connection.Buffer, length)
+            : _snapshots.Bytes(connection.Snapshot, length);
+        byte[] body = connection.Parts!.Join(content);
+        ReleaseSnapshot(ref connection);
+        connection.Plan.Offset = 0;
+        SendMemory(id, ref connection, body, WriteHead(connection, _buffers.Answer(connection.Buffer)));
     }
 
     private void SendNextParts(ConnectionId id, ref Connection connection)
@@ -64,11 +93,16 @@ internal sealed partial class ConnectionFlow
             return SendAnswer(id, ref connection, head);
         }
 
+        SendMemory(id, ref connection, canned.Body, head);
+        return false;
+    }
+
+    private void SendMemory(ConnectionId id, ref Connection connection, byte[] body, int head)
+    {
         connection.MustDrain |= !connection.KeepAlive;
-        connection.Memory = canned.Body;
+        connection.Memory = body;
         connection.ChunkOffset = 0;
         SendMemoryPiece(id, ref connection, head);
-        return false;
     }
 
     private void SendMemoryPiece(ConnectionId id, ref Connection connection, int head)

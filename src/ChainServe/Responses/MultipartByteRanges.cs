@@ -94,6 +94,25 @@ internal sealed class MultipartByteRanges
         return length + Write(_end, ref _endWritten, destination[length..]);
     }
 
+    /// <summary>All of it, from the bytes of the whole file. Instead of <see cref="Fill"/>.</summary>
+    public byte[] Join(ReadOnlySpan<byte> content)
+    {
+        byte[] body = new byte[ContentLength];
+        Span<FileSlice> slice = stackalloc FileSlice[1];
+        for (int length = 0; length < body.Length;)
+        {
+            Span<byte> rest = body.AsSpan(length);
+            length += Fill(rest, slice, out int sliceCount);
+            if (sliceCount > 0)
+            {
+                FileSlice gap = slice[0];
+                content.Slice((int)gap.FileOffset, gap.Length).CopyTo(rest[gap.BufferOffset..]);
+            }
+        }
+
+        return body;
+    }
+
     private static int Write(ReadOnlySpan<byte> text, ref int written, Span<byte> destination)
     {
         int count = Math.Min(text.Length - written, destination.Length);

@@ -208,11 +208,11 @@ public sealed class SiteRuleTests
     }
 
     [Theory]
-    [InlineData("/app.js", 1_000)]
-    [InlineData("/long.txt", 200_000)]
-    public void SeveralRangesAreReadIntoTheirGapsAndSent(string target, int length)
+    [InlineData("/app.js", 1_000, true)]
+    [InlineData("/long.txt", 200_000, false)]
+    public void SeveralRangesAreReadIntoTheirGapsAndSent(string target, int length, bool isImmutable)
     {
-        using FakeServer server = Serve();
+        using FakeServer server = Serve(options => options with { Immutable = isImmutable });
         foreach (bool ends in new[] { false, true, false })
         {
             server.Submitted.Clear();
