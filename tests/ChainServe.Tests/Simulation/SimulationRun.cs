@@ -1,59 +1,52 @@
 using System;
 using System.Collections.Generic;
 using ChainServe.Chains;
-using ChainServe.Configuration;
 using Uring.Abi;
 using Uring.FakeKernel;
 
 namespace ChainServe.Tests.Simulation;
 
 /// <summary>
-/// One seed: clients that ask in pieces, read slowly or leave, files that change between any two steps of a chain, and,
-/// in two of three runs, errors of disk and network.
+/// One seed: clients that ask in pieces, pipeline, read slowly or leave; files that change between any two steps of a
+/// chain; errors of disk and network, disks that stall, a log that nobody reads; a stop at the end, or at any entry.
 /// </summary>
-internal sealed class SimulationRun : IDisposable
+internal sealed partial class SimulationRun : IDisposable
 {
-    private const int Actions = 80;
-    private const int ClientsMax = 12;
+    private const int Actions = 60;
 
-    // Room for one large file and a few small ones: copies are made, used and evicted all the time.
-    private const int CopiesBytes = 512 * 1024;
-
-    private readonly Random _random;
+    private readonly Dice _dice;
+    private readonly SimulationPlan _plan;
+    private readonly SimulationMarks _marks;
     private readonly FakeServer _server;
+    private readonly SimulatedTree _tree;
     private readonly SiteOracle _oracle;
+    private readonly RequestMaker _requests;
+    private readonly SimulatedFaults _faults;
     private readonly List<SimulatedClient> _clients = [];
-    private readonly List<string> _tags = [];
-    private readonly bool _hasFaults;
-    private readonly bool _hasRoom;
-    private readonly int _faultPerMille;
+    private int _entries;
+    private int _idleActions;
 
-    private SimulationRun(int seed, bool keepsCopies)
+    private SimulationRun(int seed, SimulationMarks marks)
     {
-        _random = new Random(seed);
-        _hasFaults = _random.Next(3) > 0;
-        _faultPerMille = _hasFaults ? _random.Next(5, 80) : 0;
-        ServerOptions options = FakeServer.Quick(cannedBytes: keepsCopies ? CopiesBytes : 0);
-        _hasRoom = _random.Next(2) == 0;
-        _server = new FakeServer(options, connections: _hasRoom ? ClientsMax + 2 : _random.Next(2, ClientsMax));
-        _oracle = new SiteOracle(() => _server.Kernel.NowNanoseconds / 1_000_000, keepsCopies);
-        for (int index = 0; index < SimulatedSite.Names.Length; index++)
-        {
-            string name = SimulatedSite.Names[index];
-            byte[]? content = name == "none" ? null : SimulatedSite.Content(_random, name);
-            _oracle.Set(name, content);
-            if (content is not null)
-            {
-                _server.Write(name, content);
-            }
-        }
+        _dice = new Dice(seed);
+        _plan = SimulationPlan.Of(_dice);
+        _marks = marks;
+        _server = new FakeServer(
+            _plan.Options, _plan.Connections, _plan.PipeLengthMax, _plan.Logs, supportsNoWait: _plan.SupportsNoWait);
+        _tree = new SimulatedTree(_server, _dice, _plan.HasSiblings, hasTrouble: _plan.DiskPerMille > 0);
+        _oracle = new SiteOracle(_tree, _plan);
+        _requests = new RequestMaker(_dice, _tree, _oracle);
+        _faults = new SimulatedFaults(_dice, _plan);
     }
 
+    /// <param name="seed">Everything else follows from it.</param>
+    /// <param name="marks">Gets what the run has met.</param>
     /// <returns>What went wrong: nothing, when the server is right.</returns>
-    internal static string? Play(int seed, bool keepsCopies)
+    internal static string? Play(int seed, SimulationMarks marks)
     {
-        using SimulationRun run = new SimulationRun(seed, keepsCopies);
-        return run.Play();
+        using SimulationRun run = new SimulationRun(seed, marks);
+        string? fault = run.Play();
+        return fault is null ? null : $"{fault}\n{run._plan}";
     }
 
     public void Dispose()
@@ -64,49 +57,48 @@ internal sealed class SimulationRun : IDisposable
     private string? Play()
     {
         _server.Faults.Issuing = Meddle;
-        for (int action = 0; action < Actions; action++)
+        _server.Kernel.TellingStatus = MeddleWithStatus;
+        for (int action = 0; action < Actions && !_server.Breaks; action++)
         {
             Act();
-        }
-
-        _server.Faults.Issuing = null;
-        foreach (SimulatedClient client in _clients)
-        {
-            client.Send(int.MaxValue);
-            client.Client.ReadsByItself = true;
-            client.Client.Receive();
-        }
-
-        _server.RunUntilQuiet();
-        _server.Pass(100);
-        foreach (SimulatedClient client in _clients)
-        {
-            if (client.Judge(_hasFaults) is { } fault)
+            if (Observe() is { } fault)
             {
-                return $"{fault} ({_clients.Count} clients, faults {_faultPerMille} ‰)";
+                return fault;
             }
         }
 
-        _server.End();
+        return _server.Breaks ? EndEarly() : EndAtRest();
+    }
+
+    private string? Observe()
+    {
+        foreach (SimulatedClient client in _clients)
+        {
+            if (client.Observe() is { } fault)
+            {
+                return fault;
+            }
+        }
+
         return null;
     }
 
     private void Act()
     {
-        int choice = _random.Next(100);
-        if (choice < 20 && _clients.Count < ClientsMax)
+        int choice = _dice.Next(100);
+        if (choice < 15 && _clients.Count < _plan.ClientsMax)
         {
             Connect();
         }
-        else if (choice < 65 && _clients.Count > 0)
+        else if (choice < 60 && _clients.Count > 0)
         {
-            Talk(_clients[_random.Next(_clients.Count)]);
+            Talk(_dice.Pick(_clients));
         }
-        else if (choice < 75)
+        else if (choice < 68)
         {
             ChangeFile();
         }
-        else if (choice < 95)
+        else if (choice < 90)
         {
             _server.RunUntilQuiet();
         }
@@ -116,14 +108,27 @@ internal sealed class SimulationRun : IDisposable
         }
     }
 
+    private void ChangeFile()
+    {
+        if (!_plan.IsImmutable)
+        {
+            _tree.Change();
+        }
+    }
+
     private void Connect()
     {
-        SimulatedClient client = new SimulatedClient(_server.Connect(), _oracle) { IsPolite = _hasRoom };
-        if (_random.Next(4) == 0)
+        SimulatedClient client = new SimulatedClient(_server.Connect(), _tree, _oracle, _plan)
+        {
+            Received = _marks.Add,
+        };
+        if (_plan.HasSlowReaders && _dice.OneIn(3))
         {
             client.IsPolite = false;
             client.Client.ReadsByItself = false;
-            client.Client.ServerSendBufferLength = _random.Next(1, 50_000);
+            client.Client.ServerSendBufferLength = _dice.Next(1, 50_000);
+            client.Client.ReadBytesPerMillisecond = _dice.OneIn(2) ? _dice.Next(1, 100) : 0;
+            client.NeverReads = _dice.OneIn(3);
         }
 
         _clients.Add(client);
@@ -131,91 +136,90 @@ internal sealed class SimulationRun : IDisposable
 
     private void Talk(SimulatedClient client)
     {
-        if (client.MayAsk)
+        while (client.MayAsk && _dice.OneIn(2))
         {
-            client.Ask(SimulatedSite.Request(_random, _tags));
+            client.Ask(_requests.Next());
         }
 
-        client.Send(_random.Next(3) == 0 ? _random.Next(1, 60) : int.MaxValue);
-        client.Client.Receive(_random.Next(100_000));
-        CollectTags(client);
-        if (_random.Next(15) == 0)
+        client.Send(_dice.OneIn(3) ? _dice.Next(1, 60) : int.MaxValue);
+        client.Client.Receive(client.NeverReads ? 0 : _dice.Next(100_000));
+        if (_plan.ClientsLeave && _dice.OneIn(15))
         {
-            client.Leave(_random.Next(3));
+            client.Leave(_dice.Next(3));
         }
     }
 
     private void PassTime()
     {
-        // A slow server is no fault, but those who wait for a slot meanwhile may meet a deadline.
+        // Most of it is short, so that most clients stay; now and then whatever has a deadline meets it.
+        int milliseconds = _dice.Next(_dice.Pick([600, 600, 2_500, 9_000]));
         foreach (SimulatedClient client in _clients)
         {
-            client.IsPolite = false;
+            client.Wait(milliseconds);
         }
 
-        _server.Pass(_random.Next(1, 2_500));
-    }
-
-    private void CollectTags(SimulatedClient client)
-    {
-        string text = client.Client.ReceivedText;
-        int start = text.LastIndexOf("ETag: ", StringComparison.Ordinal);
-        int end = start < 0 ? -1 : text.IndexOf('\r', start);
-        if (end > 0)
+        _server.Pass(milliseconds);
+        if (_dice.OneIn(2))
         {
-            _tags.Add(text[(start + 6)..end]);
+            Rush();
         }
     }
 
-    private void ChangeFile()
+    /// <summary>Many ask for one file at once, when what is known of it has become old.</summary>
+    private void Rush()
     {
-        string name = SimulatedSite.Names[_random.Next(SimulatedSite.Names.Length)];
-        byte[]? current = _oracle.Current(name);
-        if (_random.Next(4) == 0 && current is not null)
+        string name = _requests.PickName();
+        foreach (SimulatedClient client in _clients)
         {
-            _server.Files.Delete($"{FakeServer.Root}/{name}");
-            _oracle.Set(name, null);
-            return;
+            if (client.MayAsk && !client.NeverReads)
+            {
+                client.Ask(_requests.Next(name));
+                client.Send(int.MaxValue);
+            }
         }
-
-        byte[] content = SimulatedSite.Content(_random, name);
-        if (current is not null && _random.Next(2) == 0)
-        {
-            content = new byte[current.Length];
-            _random.NextBytes(content);
-        }
-
-        // A large file that is written over while it is sent has no version that could be right.
-        bool inPlace = _random.Next(2) == 0 && !SimulatedSite.IsLarge(name) && current is not null;
-        if (inPlace)
-        {
-            _server.Files.WriteFile($"{FakeServer.Root}/{name}", content);
-        }
-        else
-        {
-            _server.Replace(name, content);
-        }
-
-        _oracle.Set(name, content);
     }
 
     private Fault? Meddle(SubmissionQueueEntry entry)
     {
-        if (new UserData(entry.UserData).Kind == ChainKind.Wake)
+        UserData data = new UserData(entry.UserData);
+        if (data.Kind == ChainKind.Wake)
         {
             return null;
         }
 
-        if (_random.Next(40) == 0)
+        _marks.Add(data);
+        if (++_entries == _plan.EntriesUntilStop)
+        {
+            _server.Worker.RequestStop();
+            _server.Breaks = true;
+        }
+
+        if (_dice.Hits(_plan.ChangePerMille))
         {
             ChangeFile();
         }
 
-        if (_clients.Count > 0 && _random.Next(300) == 0)
+        if (_clients.Count > 0 && _dice.OneIn(100))
         {
-            _clients[_random.Next(_clients.Count)].Leave(0);
+            // The world does not wait for a turn to end.
+            SimulatedClient client = _dice.Pick(_clients);
+            client.Send(_dice.Next(1, 200));
+            if (_plan.ClientsLeave && _dice.OneIn(4))
+            {
+                client.Leave(0);
+            }
         }
 
-        return _random.Next(1000) < _faultPerMille ? SimulatedSite.FaultFor(_random, entry) : null;
+        return _faults.Find(entry);
+    }
+
+    private int MeddleWithStatus()
+    {
+        if (_dice.Hits(_plan.ChangePerMille))
+        {
+            ChangeFile();
+        }
+
+        return _faults.FindStatus();
     }
 }
