@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -32,6 +33,8 @@ internal static class ProxyHeader
     private const byte InternetStream = 0x11;
     private const byte Internet6Stream = 0x21;
     private const byte UnixStream = 0x31;
+
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789ABCDEFabcdef:.");
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
@@ -158,17 +161,22 @@ internal static class ProxyHeader
 
     private static bool TryReadAddress(string text, AddressFamily family, [NotNullWhen(true)] out IPAddress? address)
     {
-        // The parser takes ports, brackets, scopes, and fewer than four numbers.
-        bool isPlain = text.AsSpan().IndexOfAny('[', '%') < 0;
+        // The parser takes ports, brackets and scopes, and fewer than four numbers or zeros in front of them.
+        string numbers = text[(text.LastIndexOf(':') + 1)..];
+        bool isExact = !numbers.Contains('.')
+            || (IPAddress.TryParse(numbers, out address) && address.ToString() == numbers);
         return IPAddress.TryParse(text, out address)
-            && isPlain
+            && isExact
+            && text.AsSpan().IndexOfAnyExcept(AddressCharacters) < 0
             && address.AddressFamily == family
             && (family == AddressFamily.InterNetworkV6 || address.ToString() == text);
     }
 
     private static bool TryReadPort(string text, out ushort port)
     {
+        // The parser takes zeros behind the number, of any kind.
         return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+            && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
             && (text.Length == 1 || text[0] != '0');
     }
 

@@ -16,6 +16,7 @@ internal static class FuzzTargets
         new DateFuzzTarget(),
         new TagFuzzTarget(),
         new HostFuzzTarget(),
+        new ProxyFuzzTarget(),
         new CredentialsFuzzTarget(),
         new GlobFuzzTarget(),
         new RuleFuzzTarget(),
