@@ -186,6 +186,19 @@ public sealed class RequestHeadTests
         server.Stop();
     }
 
+    [SkippableTheory]
+    [InlineData("/%zz")]
+    [InlineData("/a/../../b")]
+    [InlineData("/%00")]
+    public void OptionsOfATargetThatIsNoneIsABadRequest(string target)
+    {
+        using TemporarySite site = MakeSite();
+        using ServerProcess server = ServerProcess.Start(site);
+
+        Assert.Equal(400, RawClient.Fetch(server, target, "OPTIONS").Status);
+        server.Stop();
+    }
+
     private static TemporarySite MakeSite()
     {
         var site = new TemporarySite();

@@ -101,9 +101,7 @@ internal sealed partial class ConnectionFlow
             return SendError(id, ref connection, CannedResponses.ContentTooLarge, request, head);
         }
 
-        return request.Method == HttpMethod.Options
-            ? SendCanned(id, ref connection, site.Options)
-            : AnswerTarget(id, ref connection, request, head);
+        return AnswerTarget(id, ref connection, request, head);
     }
 
     private bool AnswerTarget(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
@@ -111,6 +109,12 @@ internal sealed partial class ConnectionFlow
         Span<byte> path = _buffers.Path(connection.Buffer);
         TargetStatus status =
             RequestTarget.Decode(request.Target.Of(head), path, out int length, out HeadSlice query);
+        Site site = _sites[connection.Site];
+        if (request.Method == HttpMethod.Options && status is not (TargetStatus.Invalid or TargetStatus.TooLong))
+        {
+            return SendCanned(id, ref connection, site.Options);
+        }
+
         if (status is not (TargetStatus.Path or TargetStatus.NoSuchName))
         {
             return SendError(
@@ -128,7 +132,6 @@ internal sealed partial class ConnectionFlow
 
         connection.RequestPathLength = (ushort)length;
         connection.IsRewritten = false;
-        Site site = _sites[connection.Site];
         if (!site.Rules.IsEmpty)
         {
             ReadOnlySpan<byte> target = request.Target.Of(head);
