@@ -114,6 +114,21 @@ public sealed partial class TidyTests
             select name);
     }
 
+    [Fact]
+    public void EveryTestThatTheThreatModelNamesIsThere()
+    {
+        string text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs/security.md"));
+        HashSet<string> files =
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(SourceTree.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+                .Select(static path => Path.GetFileNameWithoutExtension(path)),
+        ];
+        MatchCollection names = Regex.Matches(text, "`([A-Za-z]+Tests)`");
+        Assert.NotEmpty(names);
+        Expect(names.Select(static name => name.Groups[1].Value).Where(name => !files.Contains(name)));
+    }
+
     // The enumerations of the ABI belong together as they do in the kernel's header.
     private static bool IsTypeTable(SourceFile file)
     {
