@@ -15,8 +15,9 @@ internal sealed class ChainResources : IDisposable
     internal const ushort ReceiveGroup = 0;
 
     private const int HowLength = 64;
-    private const int PauseOffset = 6 * HowLength;
-    private const int EmptyPathOffset = 7 * HowLength;
+    private const int HowCount = 3;
+    private const int PauseOffset = 3 * HowCount * HowLength;
+    private const int EmptyPathOffset = PauseOffset + HowLength;
     private const int PauseMilliseconds = 200;
 
     // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
@@ -60,13 +61,20 @@ internal sealed class ChainResources : IDisposable
     /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
     internal bool IsNoWaitSupported { get; set; } = true;
 
-    /// <summary>Opens what the links of a tree may lead to.</summary>
+    /// <summary>Opens what the links of a tree may lead to, into a slot.</summary>
     internal ref readonly OpenHow How(LinkPolicy links)
     {
         return ref _structures.At<OpenHow>(HowOffset(links));
     }
 
-    /// <summary>The same for what the name cache knows; EAGAIN for the rest.</summary>
+    /// <summary>The same into a descriptor, which no program that this one starts inherits. A slot takes no such
+    /// flag.</summary>
+    internal ref readonly OpenHow DescriptorHow(LinkPolicy links)
+    {
+        return ref _structures.At<OpenHow>(HowOffset(links) + (2 * HowLength));
+    }
+
+    /// <summary>Into a slot, for what the name cache knows; EAGAIN for the rest.</summary>
     internal ref readonly OpenHow CachedHow(LinkPolicy links)
     {
         return ref _structures.At<OpenHow>(HowOffset(links) + HowLength);
@@ -89,7 +97,7 @@ internal sealed class ChainResources : IDisposable
 
     private static nuint HowOffset(LinkPolicy links)
     {
-        return (nuint)links * 2 * HowLength;
+        return (nuint)links * HowCount * HowLength;
     }
 
     private void Place(LinkPolicy links, ResolveFlags resolve)
@@ -98,5 +106,7 @@ internal sealed class ChainResources : IDisposable
         _structures.At<OpenHow>(offset) = new OpenHow { Flags = Flags, Resolve = resolve };
         _structures.At<OpenHow>(offset + HowLength) =
             new OpenHow { Flags = Flags, Resolve = resolve | ResolveFlags.Cached };
+        _structures.At<OpenHow>(offset + (2 * HowLength)) =
+            new OpenHow { Flags = Flags | OpenFlags.CloseOnExec, Resolve = resolve };
     }
 }

@@ -70,7 +70,8 @@ internal static class CheckedFileChain
             id,
             file,
             resources.ResponseBuffers.Response(buffer, headLength, bodyStart, bodyLength),
-            closesSocket);
+            closesSocket,
+            isRemote: false);
     }
 
     /// <param name="step">From the completion.</param>

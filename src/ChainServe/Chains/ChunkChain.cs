@@ -185,6 +185,7 @@ internal static class ChunkChain
             resources,
             ref chain,
             id,
+            connection,
             resources.ResponseBuffers.Response(
                 connection.Buffer, connection.HeadLength, 0, (int)connection.ChunkBytes),
             isLastOfChain: true,
@@ -259,13 +260,14 @@ internal static class ChunkChain
             resources.FileSlot(id), buffers.Body(connection.Buffer, count), (ulong)(connection.ChunkOffset + sent));
         read.Flags |= FileTree.EntryFlags(connection.IsRemote);
         ReadOnlySpan<byte> bytes = buffers.Response(connection.Buffer, headLength, 0, count);
-        PrepareSend(resources, ref chain, id, bytes, isLastOfChain, isLastChain, closesSocket);
+        PrepareSend(resources, ref chain, id, connection, bytes, isLastOfChain, isLastChain, closesSocket);
     }
 
     private static void PrepareSend(
         ChainResources resources,
         ref Chain chain,
         ConnectionId id,
+        in Connection connection,
         ReadOnlySpan<byte> bytes,
         bool isLastOfChain,
         bool isLastChain,
@@ -283,7 +285,8 @@ internal static class ChunkChain
         else
         {
             UserData data = new UserData(Data(Step.SendOfBody, id));
-            ResponseTail.Prepare(ref chain, data, id, resources.FileSlot(id), bytes, closesSocket);
+            ResponseTail.Prepare(
+                ref chain, data, id, resources.FileSlot(id), bytes, closesSocket, connection.IsRemote);
         }
     }
 

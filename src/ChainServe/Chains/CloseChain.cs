@@ -1,3 +1,4 @@
+using ChainServe.Connections;
 using Uring;
 using Uring.Abi;
 using Uring.Operations;
@@ -6,8 +7,9 @@ namespace ChainServe.Chains;
 
 /// <summary>
 /// The end of a connection: [cancel(socket slot) →] [close_direct(file) →] close_direct(socket), hard-linked and silent
-/// but for the last. A receive that waits must be cancelled while the slot still holds the socket: it keeps the socket
-/// open beyond the close. Before it, where the client may still be sending, shutdown(write).
+/// but for the last. What waits on the socket (a receive, or a shutdown for which no kernel worker was free) must be
+/// cancelled while the slot still holds the socket: it keeps the socket open beyond the close. Before it, where the
+/// client may still be sending, shutdown(write).
 /// </summary>
 internal static class CloseChain
 {
@@ -26,10 +28,15 @@ internal static class CloseChain
         Shutdown = 3,
     }
 
-    internal static void Prepare(ChainResources resources, ConnectionId id, bool cancelsReceive, bool closesFile)
+    /// <param name="resources">The worker's.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="connection">Whose file slot may hold a file.</param>
+    /// <param name="cancels">Whether something may wait on the socket.</param>
+    internal static void Prepare(ChainResources resources, ConnectionId id, in Connection connection, bool cancels)
     {
-        Chain chain = resources.Ring.BeginChain(1 + (cancelsReceive ? 1 : 0) + (closesFile ? 1 : 0));
-        if (cancelsReceive)
+        bool closesFile = connection.IsFileSlotOccupied;
+        Chain chain = resources.Ring.BeginChain(1 + (cancels ? 1 : 0) + (closesFile ? 1 : 0));
+        if (cancels)
         {
             chain.NextHard(Data(Step.Cancel, id)).PrepareCancelSlot(
                 ChainResources.SocketSlot(id), CancelFlags.All);
@@ -37,7 +44,9 @@ internal static class CloseChain
 
         if (closesFile)
         {
-            chain.NextHard(Data(Step.CloseFile, id)).PrepareCloseDirect(resources.FileSlot(id));
+            ref SubmissionQueueEntry entry = ref chain.NextHard(Data(Step.CloseFile, id));
+            entry.PrepareCloseDirect(resources.FileSlot(id));
+            entry.Flags |= FileTree.EntryFlags(connection.IsRemote);
         }
 
         chain.Last(Data(Step.CloseSocket, id)).PrepareCloseDirect(ChainResources.SocketSlot(id));

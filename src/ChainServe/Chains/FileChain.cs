@@ -104,7 +104,8 @@ internal static class FileChain
             request.Id,
             file,
             buffers.Response(request.Buffer, headLength, 0, count),
-            closesSocket);
+            closesSocket,
+            isRemote: false);
     }
 
     /// <param name="step">From the completion.</param>

@@ -29,7 +29,9 @@ internal static class InstallSteps
         Span<int> descriptor = resources.ResponseBuffers.Descriptor(connection.Buffer);
         descriptor[0] = connection.Descriptor;
         chain.Next(data.Value).PrepareFilesUpdate(descriptor, resources.FileSlot(id));
-        chain.Next(data.NextStep().Value).PrepareClose(connection.Descriptor);
+        ref SubmissionQueueEntry close = ref chain.Next(data.NextStep().Value);
+        close.PrepareClose(connection.Descriptor);
+        close.Flags |= FileTree.EntryFlags(connection.IsRemote);
     }
 
     /// <summary>The first step has failed: the kernel had no room for it.</summary>

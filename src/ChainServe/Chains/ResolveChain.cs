@@ -65,6 +65,9 @@ internal static class ResolveChain
 
         /// <summary>Reports always: the same after the read.</summary>
         InspectAgain = 6,
+
+        /// <summary>Reports always: the same after a job has read the file.</summary>
+        InspectWork = 7,
     }
 
     internal static void PrepareOpen(
@@ -76,7 +79,7 @@ internal static class ResolveChain
     {
         Span<byte> path = resources.ResponseBuffers.Path(buffer)[..pathLength];
         ref SubmissionQueueEntry entry = ref resources.Ring.Next(Data(Step.Open, id));
-        entry.PrepareOpenAt2(tree.Root, path, resources.How(tree.Links));
+        entry.PrepareOpenAt2(tree.Root, path, resources.DescriptorHow(tree.Links));
         entry.Flags |= FileTree.EntryFlags(tree.IsRemote);
     }
 
@@ -124,26 +127,40 @@ internal static class ResolveChain
     /// <summary>Sends from the buffer and closes the descriptor, which is the kernel's from here on.</summary>
     /// <param name="resources">The worker's.</param>
     /// <param name="id">The connection.</param>
-    /// <param name="descriptor">The descriptor of the resolve.</param>
+    /// <param name="connection">With the descriptor of the resolve.</param>
     /// <param name="bytes">Head and body.</param>
-    /// <param name="closesSocket">Whether the connection ends with this response.</param>
     internal static void PrepareSend(
         ChainResources resources,
         ConnectionId id,
-        int descriptor,
-        ReadOnlySpan<byte> bytes,
-        bool closesSocket)
+        in Connection connection,
+        ReadOnlySpan<byte> bytes)
     {
-        Chain chain = resources.Ring.BeginChain(ResponseTail.Length(closesSocket));
+        Chain chain = resources.Ring.BeginChain(ResponseTail.Length(connection.ClosesSocket));
         ResponseTail.Prepare(
-            ref chain, new UserData(Data(Step.Send, id)), id, descriptor, bytes, closesSocket);
+            ref chain,
+            new UserData(Data(Step.Send, id)),
+            id,
+            connection.Descriptor,
+            bytes,
+            connection.ClosesSocket,
+            connection.IsRemote);
     }
 
     /// <summary>Closes a descriptor that no chain will close.</summary>
-    internal static void PrepareCloseDescriptor(ChainResources resources, ConnectionId id, int descriptor)
+    /// <param name="resources">The worker's.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="descriptor">The descriptor of the resolve.</param>
+    /// <param name="isRemote">Whether the close may wait for somebody else.</param>
+    internal static void PrepareCloseDescriptor(
+        ChainResources resources,
+        ConnectionId id,
+        int descriptor,
+        bool isRemote)
     {
         Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(DetachedStep.Close, id)).PrepareClose(descriptor);
+        ref SubmissionQueueEntry entry = ref chain.LastSilent(UserData.Of(DetachedStep.Close, id));
+        entry.PrepareClose(descriptor);
+        entry.Flags |= FileTree.EntryFlags(isRemote);
     }
 
     internal static ResolveOutcome CompleteOpen(int result)

@@ -47,16 +47,18 @@ internal static class ResponseTail
     /// <param name="file">The file's slot.</param>
     /// <param name="bytes">What to send.</param>
     /// <param name="closesSocket">Whether the connection ends.</param>
+    /// <param name="isRemote">Whether the close of the file may wait for somebody else.</param>
     internal static void Prepare(
         ref Chain chain,
         UserData data,
         ConnectionId id,
         FixedFileSlot file,
         ReadOnlySpan<byte> bytes,
-        bool closesSocket)
+        bool closesSocket,
+        bool isRemote)
     {
         chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
-        PrepareCloses(ref chain, data.NextStep(), id, file, closesSocket);
+        PrepareCloses(ref chain, data.NextStep(), id, file, closesSocket, isRemote);
     }
 
     /// <summary>close_direct(file) [→ close_direct(socket)].</summary>
@@ -65,14 +67,18 @@ internal static class ResponseTail
     /// <param name="id">The connection.</param>
     /// <param name="file">The file's slot.</param>
     /// <param name="closesSocket">Whether the connection ends.</param>
+    /// <param name="isRemote">Whether the close of the file may wait for somebody else.</param>
     internal static void PrepareCloses(
         ref Chain chain,
         UserData data,
         ConnectionId id,
         FixedFileSlot file,
-        bool closesSocket)
+        bool closesSocket,
+        bool isRemote)
     {
-        FirstClose(ref chain, data, closesSocket).PrepareCloseDirect(file);
+        ref SubmissionQueueEntry entry = ref FirstClose(ref chain, data, closesSocket);
+        entry.PrepareCloseDirect(file);
+        entry.Flags |= FileTree.EntryFlags(isRemote);
         PrepareSocketClose(ref chain, data, id, closesSocket);
     }
 
@@ -83,16 +89,20 @@ internal static class ResponseTail
     /// <param name="descriptor">A normal descriptor; the kernel's from here on.</param>
     /// <param name="bytes">What to send.</param>
     /// <param name="closesSocket">Whether the connection ends.</param>
+    /// <param name="isRemote">Whether the close of the descriptor may wait for somebody else.</param>
     internal static void Prepare(
         ref Chain chain,
         UserData data,
         ConnectionId id,
         int descriptor,
         ReadOnlySpan<byte> bytes,
-        bool closesSocket)
+        bool closesSocket,
+        bool isRemote)
     {
         chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
-        FirstClose(ref chain, data.NextStep(), closesSocket).PrepareClose(descriptor);
+        ref SubmissionQueueEntry entry = ref FirstClose(ref chain, data.NextStep(), closesSocket);
+        entry.PrepareClose(descriptor);
+        entry.Flags |= FileTree.EntryFlags(isRemote);
         PrepareSocketClose(ref chain, data.NextStep(), id, closesSocket);
     }
 

@@ -160,7 +160,8 @@ internal static class SpliceChain
         last.PrepareSplice(pipe.ReadEnd, -1, ChainResources.SocketSlot(id), -1, length, SpliceFlags.NonBlock);
         if (isLast)
         {
-            ResponseTail.PrepareCloses(ref chain, new UserData(Data(Step.Close, id)), id, file, closesSocket);
+            UserData close = new UserData(Data(Step.Close, id));
+            ResponseTail.PrepareCloses(ref chain, close, id, file, closesSocket, connection.IsRemote);
         }
     }
 

@@ -72,6 +72,10 @@ internal struct Connection
     /// <summary>A spliced body waits for room in the socket.</summary>
     internal bool IsWaitingForClient;
 
+    /// <summary>Since when splices from the file have failed for the moment, one after the other; 0 when the last has
+    /// not.</summary>
+    internal long FailingSince;
+
     /// <summary>The socket is being asked what its client has not taken yet; one of <see cref="InFlight"/>.</summary>
     internal bool IsMeasuring;
 
@@ -120,6 +124,12 @@ internal struct Connection
 
     /// <summary>The content must be read and compared with the facts, whatever is known of them.</summary>
     internal bool NeedsContent;
+
+    /// <summary>A job runs for this request, and may read from its descriptor.</summary>
+    internal bool IsWorking;
+
+    /// <summary>A job that has ended, while the file is looked at once more.</summary>
+    internal object? Work;
 
     /// <summary>Bytes of the decoded request path at the start of the buffer's path; the rest is an index
     /// name.</summary>

@@ -13,6 +13,7 @@ internal sealed partial class ConnectionFlow
     /// <summary>Ends what is past its deadline.</summary>
     internal void Sweep()
     {
+        WantsSweep = false;
         long now = _clock.NowMilliseconds;
         ReadOnlySpan<long> deadlines = _table.Deadlines;
         for (int slot = 0; slot < deadlines.Length; slot++)
@@ -41,6 +42,27 @@ internal sealed partial class ConnectionFlow
         Sweep();
     }
 
+    /// <summary>Gives back what the connections of a worker that has died hold outside of its ring.</summary>
+    internal void Abandon()
+    {
+        for (int slot = 0; slot < _table.HighWater; slot++)
+        {
+            ref Connection connection = ref _table[slot];
+            if (connection.State == ConnectionState.Free)
+            {
+                continue;
+            }
+
+            Leave(new ConnectionId(slot, connection.Generation), connection);
+
+            // A number under a job that still reads may be another file's tomorrow: better lost than that.
+            if (connection.Descriptor != Connection.None && !connection.IsWorking)
+            {
+                _resources.Ring.Kernel.Close(connection.Descriptor);
+            }
+        }
+    }
+
     private void Expire(ConnectionId id, ref Connection connection)
     {
         switch (connection.State)
@@ -55,7 +77,11 @@ internal sealed partial class ConnectionFlow
             case ConnectionState.Responding:
                 // What waits on the socket ends with ECANCELED and decides there. A cancel may pass between two steps
                 // of a chain and find nothing, so that it is repeated until the chain has ended.
-                CountExpiry(connection);
+                if (!connection.HasSendFailed)
+                {
+                    CountExpiry(connection);
+                }
+
                 connection.HasSendFailed |= connection.State == ConnectionState.Responding;
                 CloseChain.PrepareCancel(_resources, id);
                 break;
@@ -171,8 +197,8 @@ internal sealed partial class ConnectionFlow
         ReleaseBuffer(id, ref connection);
         connection.State = ConnectionState.Closing;
         connection.Carry.Clear();
+        CloseChain.Prepare(_resources, id, connection, cancels: connection.IsReceiveArmed || connection.InFlight > 0);
         connection.InFlight++;
-        CloseChain.Prepare(_resources, id, connection.IsReceiveArmed, connection.IsFileSlotOccupied);
         connection.IsFileSlotOccupied = false;
         _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
     }

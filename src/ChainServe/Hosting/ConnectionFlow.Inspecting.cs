@@ -15,7 +15,12 @@ internal sealed partial class ConnectionFlow
 {
     private void Inspect(ResolveChain.Step step, ConnectionId id, ref Connection connection)
     {
-        connection.StampedNanoseconds = _clock.UnixNanoseconds;
+        if (step == ResolveChain.Step.Inspect)
+        {
+            // Later looks only say that it is still so: how young the file was counts from the first.
+            connection.StampedNanoseconds = _clock.UnixNanoseconds;
+        }
+
         if (_options.Polls || connection.IsRemote)
         {
             connection.InFlight++;
@@ -39,25 +44,28 @@ internal sealed partial class ConnectionFlow
         int result,
         in Statx status)
     {
+        ContentJob? work = (ContentJob?)connection.Work;
+        connection.Work = null;
         FileStamp stamp = StampOf(status);
-        if (step == ResolveChain.Step.Inspect)
+        if (result != 0)
         {
-            if (result == 0)
-            {
-                Judge(id, ref connection, stamp);
-                return;
-            }
-
-            CloseDescriptor(id, ref connection);
-            SendFailure(id, ref connection, CannedResponses.InternalError);
+            FailResolve(step, id, ref connection, result);
         }
-        else if (result == 0 && stamp == connection.Stamp)
+        else if (step == ResolveChain.Step.Inspect)
+        {
+            Judge(id, ref connection, stamp);
+        }
+        else if (stamp != connection.Stamp)
+        {
+            ReadAgain(id, ref connection);
+        }
+        else if (step == ResolveChain.Step.InspectAgain)
         {
             TakeContent(id, ref connection, stamp);
         }
         else
         {
-            ReadAgain(id, ref connection);
+            TakeWork(id, ref connection, work!);
         }
     }
 

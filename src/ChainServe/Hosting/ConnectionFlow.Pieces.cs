@@ -29,6 +29,8 @@ internal sealed partial class ConnectionFlow
             : connection.Descriptor != Connection.None;
         if (!isAtHand)
         {
+            // It may have come here with one: a compression that was too much, or not worth it, has opened the file.
+            CloseDescriptor(id, ref connection);
             connection.NeedsContent = isCompared;
             connection.NeedsDescriptor = !isCompared;
             return StartResolve(id, ref connection);

@@ -11,14 +11,23 @@ namespace ChainServe.Hosting;
 // 2. a request that cannot be read is answered, and its connection ends.
 internal sealed partial class ConnectionFlow
 {
-    /// <summary>Connections that wait to hear that they are turned away.</summary>
+    /// <summary>Connections that wait to hear that they are turned away: so many, or this part of the slots.</summary>
     private const int TurnedAwayMax = 128;
+    private const int TurnedAwayPart = 16;
+    private const int TurnedAwayMin = 4;
 
     private const long TurnedAwayMilliseconds = 1_000;
 
     private readonly ClientCounts? _clients;
     private int _turnedAwayCount;
     private bool _isFull;
+
+    /// <summary>Whether connections should end sooner than at the next usual sweep: a flood must not keep the slots for
+    /// as long.</summary>
+    internal bool WantsSweep { get; private set; }
+
+    private bool IsFlood =>
+        _turnedAwayCount > Math.Clamp(_table.Capacity / TurnedAwayPart, TurnedAwayMin, TurnedAwayMax);
 
     private void Admit(ConnectionId id, ref Connection connection)
     {
@@ -49,13 +58,13 @@ internal sealed partial class ConnectionFlow
 
         // Not a close from here: the receive behind the accept may not have begun, so that no cancel would find it, and
         // then it would hold the socket until the client ends it. The sweep cancels until it is gone.
-        long wait = _turnedAwayCount > TurnedAwayMax ? 0 : TurnedAwayMilliseconds;
-        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + wait);
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + (IsFlood ? 0 : TurnedAwayMilliseconds));
+        WantsSweep |= IsFlood;
     }
 
     private void TurnAway(ConnectionId id, ref Connection connection, ReadOnlySpan<byte> bytes)
     {
-        if (_turnedAwayCount > TurnedAwayMax)
+        if (IsFlood)
         {
             Close(id, ref connection);
         }

@@ -5,7 +5,7 @@ using ChainServe.Connections;
 using ChainServe.Files;
 using ChainServe.Http;
 using ChainServe.Responses;
-using Uring.Abi;
+using Uring;
 
 namespace ChainServe.Hosting;
 
@@ -37,6 +37,7 @@ internal sealed partial class ConnectionFlow
             return connection.State == ConnectionState.Resolving;
         }
 
+        Invariant.Require(connection.Descriptor == Connection.None, "a resolve opens the only descriptor there is");
         Counters.Resolves++;
         connection.Attempts++;
         connection.State = ConnectionState.Resolving;
@@ -63,6 +64,7 @@ internal sealed partial class ConnectionFlow
                 break;
             case ResolveChain.Step.Inspect:
             case ResolveChain.Step.InspectAgain:
+            case ResolveChain.Step.InspectWork:
                 connection.InFlight--;
                 CompleteInspect(step, id, ref connection, result);
                 break;
@@ -107,58 +109,6 @@ internal sealed partial class ConnectionFlow
                 SendFailure(id, ref connection, CannedResponses.InternalError);
                 break;
         }
-    }
-
-    private void ReadFromDescriptor(ConnectionId id, ref Connection connection, bool mayWait)
-    {
-        connection.InFlight++;
-        ResolveChain.PrepareRead(_resources, id, connection, ReadTarget(connection), mayWait);
-    }
-
-    private void CompleteRead(ConnectionId id, ref Connection connection, int result)
-    {
-        // A read that may not wait ends short where the page cache ends.
-        bool isCold = result is -Errno.EAGAIN or -Errno.EOPNOTSUPP || (result >= 0 && result < connection.Stamp.Length);
-        if (connection.IsCold && isCold && !connection.IsRemote)
-        {
-            // This was a regular file, so that its file system has spoken; a chain's EOPNOTSUPP may be that of a pipe.
-            _resources.IsNoWaitSupported &= result != -Errno.EOPNOTSUPP;
-            connection.IsCold = false;
-            ReadFromDescriptor(id, ref connection, mayWait: true);
-            return;
-        }
-
-        switch (ResolveChain.CompleteRead(result, connection.Stamp.Length))
-        {
-            case ResolveOutcome.Read:
-                Inspect(ResolveChain.Step.InspectAgain, id, ref connection);
-                break;
-            case ResolveOutcome.Retry:
-                ReadAgain(id, ref connection);
-                break;
-            case ResolveOutcome.OutOfResources:
-                FailRead(id, ref connection, CannedResponses.Unavailable);
-                break;
-            default:
-                CountFileError(ChainKind.Resolve, (byte)ResolveChain.Step.Read, result);
-                FailRead(id, ref connection, CannedResponses.InternalError);
-                break;
-        }
-    }
-
-    private void FailRead(ConnectionId id, ref Connection connection, CannedResponse answer)
-    {
-        CloseDescriptor(id, ref connection);
-        ReleaseSnapshot(ref connection);
-        SendFailure(id, ref connection, answer);
-    }
-
-    /// <summary>The file changed while it was read: once more from its name.</summary>
-    private void ReadAgain(ConnectionId id, ref Connection connection)
-    {
-        CloseDescriptor(id, ref connection);
-        ReleaseSnapshot(ref connection);
-        StartResolve(id, ref connection);
     }
 
     /// <summary>Keeps facts of something that is not a regular file, and goes on with them.</summary>
@@ -289,7 +239,7 @@ internal sealed partial class ConnectionFlow
     {
         if (connection.Descriptor != Connection.None)
         {
-            ResolveChain.PrepareCloseDescriptor(_resources, id, connection.Descriptor);
+            ResolveChain.PrepareCloseDescriptor(_resources, id, connection.Descriptor, connection.IsRemote);
             connection.Descriptor = Connection.None;
         }
     }

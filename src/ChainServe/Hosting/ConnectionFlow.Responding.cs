@@ -96,14 +96,12 @@ internal sealed partial class ConnectionFlow
         {
             PlaceHead(ref connection, start);
             Respond(id, ref connection);
-            int descriptor = connection.Descriptor;
-            connection.Descriptor = Connection.None;
             ResolveChain.PrepareSend(
                 _resources,
                 id,
-                descriptor,
-                _buffers.Response(connection.Buffer, connection.HeadLength, start, count),
-                connection.ClosesSocket);
+                connection,
+                _buffers.Response(connection.Buffer, connection.HeadLength, start, count));
+            connection.Descriptor = Connection.None;
             return false;
         }
 

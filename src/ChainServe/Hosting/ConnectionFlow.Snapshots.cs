@@ -36,6 +36,13 @@ internal sealed partial class ConnectionFlow
         nuint body = _snapshots.AddressOf(connection.Snapshot, start);
         connection.HeadLength = head + count;
         Respond(id, ref connection);
+        if (count > ChunkChain.BytesMax)
+        {
+            // One send has the time of all the pieces that it would have been.
+            long pieces = (count + ChunkChain.BytesMax - 1) / ChunkChain.BytesMax;
+            _table.SetDeadline(id.Slot, _clock.NowMilliseconds + (pieces * _options.Timeouts.SendMilliseconds));
+        }
+
         CannedChain.Prepare(
             _resources,
             id,

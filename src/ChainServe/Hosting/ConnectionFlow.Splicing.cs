@@ -29,6 +29,7 @@ internal sealed partial class ConnectionFlow
         PlaceLongBody(ref connection);
         connection.SpliceLengthMax = int.MaxValue;
         connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
+        connection.FailingSince = 0;
         connection.State = ConnectionState.Responding;
         SetSendDeadline(id);
         BeginMeasuring(ref connection);
@@ -127,6 +128,9 @@ internal sealed partial class ConnectionFlow
                 connection.SpliceLengthMax = (int)Math.Min(int.MaxValue, 2L * connection.SpliceLengthMax);
                 Advance(id, ref connection, length);
                 break;
+            case SpliceOutcome.SentInPart when step == SpliceChain.Step.In:
+                FailForTheMoment(id, ref connection, result);
+                break;
             case SpliceOutcome.SentInPart:
                 Counters.ShortSplices++;
                 connection.SpliceLengthMax = Math.Max(result, SpliceLengthMin);
@@ -162,12 +166,29 @@ internal sealed partial class ConnectionFlow
         }
     }
 
+    /// <summary>The file gave nothing, and may later: until as much time has gone by as a disk may take.</summary>
+    private void FailForTheMoment(ConnectionId id, ref Connection connection, int result)
+    {
+        long now = _clock.NowMilliseconds;
+        connection.FailingSince = connection.FailingSince == 0 ? now : connection.FailingSince;
+        if (now - connection.FailingSince >= _options.Timeouts.SendMilliseconds)
+        {
+            CountFileError(ChainKind.Splice, (byte)SpliceChain.Step.In, result);
+            BreakSplice(id, ref connection);
+            return;
+        }
+
+        Counters.ShortSplices++;
+        Advance(id, ref connection, sent: 0);
+    }
+
     /// <summary>Goes on behind bytes that are out. The deadline moves when so many are out as one read and send chain
     /// would have to send within it: a byte now and then buys no time.</summary>
     private void Advance(ConnectionId id, ref Connection connection, int sent)
     {
         connection.ChunkOffset += sent;
         connection.ChunkLeft -= sent;
+        connection.FailingSince = sent > 0 ? 0 : connection.FailingSince;
         if (connection.ChunkOffset >= connection.ProgressOffset)
         {
             connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;

@@ -6,8 +6,6 @@ using ChainServe.Files;
 using ChainServe.Http;
 using ChainServe.Responses;
 using Uring;
-using Uring.Abi;
-using Uring.Kernel;
 
 namespace ChainServe.Hosting;
 
@@ -28,6 +26,7 @@ internal sealed partial class ConnectionFlow
             Invariant.Require(
                 connection.Generation == id.Generation, "a slot is not reused while a job of it runs");
             connection.InFlight--;
+            connection.IsWorking = false;
             CompleteJob(id, ref connection, job);
         }
     }
@@ -37,6 +36,7 @@ internal sealed partial class ConnectionFlow
     private bool TryStartJob(ConnectionId id, ref Connection connection, Job job)
     {
         job.Id = id;
+        job.IsRemote = connection.IsRemote && job is not PasswordJob;
         if (!_jobs.TryStart(job))
         {
             Counters.Pass(LimitKind.Jobs);
@@ -44,6 +44,7 @@ internal sealed partial class ConnectionFlow
         }
 
         Counters.Jobs++;
+        connection.IsWorking = true;
         connection.State = ConnectionState.Resolving;
         connection.InFlight++;
         SetSendDeadline(id);
@@ -194,14 +195,19 @@ internal sealed partial class ConnectionFlow
     private void CompleteContent(ConnectionId id, ref Connection connection, ContentJob job)
     {
         Unmark(connection, job);
-        int result = _resources.Ring.Kernel.FileStatus(connection.Descriptor, out Statx status);
-        bool isWhole = job.IsWhole || job.Failure is not null;
-        if (result != 0 || !isWhole || StampOf(status) != connection.Stamp)
+        if (!job.IsWhole && job.Failure is null)
         {
             ReadAgain(id, ref connection);
             return;
         }
 
+        connection.Work = job;
+        Inspect(ResolveChain.Step.InspectWork, id, ref connection);
+    }
+
+    /// <summary>The file is still what it was before the job.</summary>
+    private void TakeWork(ConnectionId id, ref Connection connection, ContentJob job)
+    {
         if (job.Coding == ContentCoding.Identity)
         {
             FileFacts facts = CreateFacts(connection, connection.Stamp, job.Digest);

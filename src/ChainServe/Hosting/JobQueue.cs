@@ -6,8 +6,9 @@ using System.Threading;
 namespace ChainServe.Hosting;
 
 /// <summary>
-/// The jobs of one worker. They run on the threads of the pool; those that have ended wait here until the worker, woken
-/// by its event, takes them. Bounded: a flood of requests that need one is answered with 503, not with threads.
+/// The jobs of one worker. They run on the threads of the pool, and where somebody else may never answer on threads of
+/// their own; those that have ended wait here until the worker, woken by its event, takes them. Bounded: a flood of
+/// requests that need one is answered with 503, not with threads.
 /// </summary>
 internal sealed class JobQueue
 {
@@ -17,18 +18,25 @@ internal sealed class JobQueue
     /// <summary>Checks of passwords among them: whoever guesses them takes no place of anybody else's work.</summary>
     internal const int PasswordsMax = 16;
 
+    /// <summary>Jobs among them that read remote files: a disk that stalls takes no more places than these.</summary>
+    internal const int RemoteMax = 16;
+
+    private const int StackLength = 512 * 1024;
+
     private readonly ConcurrentQueue<Job> _ended = new();
     private readonly Action _wake;
-    private readonly bool _isInline;
+    private readonly Action<Job>? _run;
     private int _outstanding;
     private int _passwords;
+    private int _remotes;
 
     /// <param name="wake">Wakes the worker; from any thread.</param>
-    /// <param name="isInline">Run at once on the worker's thread: for a kernel that is not one for threads.</param>
-    internal JobQueue(Action wake, bool isInline)
+    /// <param name="run">Runs a job at once, on the worker's thread: for a kernel that is not one for threads. Null for
+    /// the pool.</param>
+    internal JobQueue(Action wake, Action<Job>? run)
     {
         _wake = wake;
-        _isInline = isInline;
+        _run = run;
     }
 
     /// <summary>Starts a job, on the worker's thread.</summary>
@@ -36,21 +44,30 @@ internal sealed class JobQueue
     internal bool TryStart(Job job)
     {
         int password = job is PasswordJob ? 1 : 0;
-        if (_outstanding == OutstandingMax || _passwords + password > PasswordsMax)
+        int remote = job.IsRemote ? 1 : 0;
+        if (_outstanding == OutstandingMax
+            || _passwords + password > PasswordsMax
+            || _remotes + remote > RemoteMax)
         {
             return false;
         }
 
         _outstanding++;
         _passwords += password;
-        if (_isInline)
+        _remotes += remote;
+        if (_run is not null)
         {
+            _run(job);
             End(job);
+        }
+        else if (job.IsRemote)
+        {
+            new Thread(() => RunAndEnd(job), StackLength) { IsBackground = true, Name = "remote job" }.Start();
         }
         else
         {
             ThreadPool.UnsafeQueueUserWorkItem(
-                static state => state.Queue.End(state.Job), (Queue: this, Job: job), preferLocal: false);
+                static state => state.Queue.RunAndEnd(state.Job), (Queue: this, Job: job), preferLocal: false);
         }
 
         return true;
@@ -68,12 +85,18 @@ internal sealed class JobQueue
 
         _outstanding--;
         _passwords -= job is PasswordJob ? 1 : 0;
+        _remotes -= job.IsRemote ? 1 : 0;
         return true;
+    }
+
+    private void RunAndEnd(Job job)
+    {
+        job.Run();
+        End(job);
     }
 
     private void End(Job job)
     {
-        job.Run();
         _ended.Enqueue(job);
         _wake();
     }

@@ -48,7 +48,7 @@ internal sealed partial class Worker
     private void EndAccepting(long end)
     {
         long lastRound = Math.Min(end, _clock.NowMilliseconds + AcceptRestMilliseconds);
-        do
+        while (true)
         {
             while (_flow.HasArmedAccepts && _clock.NowMilliseconds < end)
             {
@@ -61,7 +61,11 @@ internal sealed partial class Worker
             }
 
             _flow.AcceptWaiting();
+            if (!_flow.HasArmedAccepts)
+            {
+                // Not before a slot is free, or the pause of accepts is over.
+                Turn();
+            }
         }
-        while (_flow.HasArmedAccepts);
     }
 }

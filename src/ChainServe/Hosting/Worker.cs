@@ -17,6 +17,7 @@ namespace ChainServe.Hosting;
 internal sealed partial class Worker : IDisposable
 {
     private const int SweepMilliseconds = 250;
+    private const int EarlySweepMilliseconds = 10;
     private const uint SubmissionEntries = 4096;
     private const uint CompletionEntries = 16384;
     private const int ReceiveBufferCount = 1024;
@@ -74,7 +75,7 @@ internal sealed partial class Worker : IDisposable
             _facts,
             _snapshots,
             _pipes,
-            new JobQueue(() => _wake.Signal(), settings.RunsJobsInline),
+            new JobQueue(() => _wake.Signal(), settings.RunJob),
             _accessLog,
             settings.Clients,
             settings.Flow,
@@ -174,7 +175,8 @@ internal sealed partial class Worker : IDisposable
 
         Drain();
         _flow.CompleteJobs();
-        if (_clock.NowMilliseconds >= _nextSweep)
+        long early = _flow.WantsSweep ? SweepMilliseconds - EarlySweepMilliseconds : 0;
+        if (_clock.NowMilliseconds >= _nextSweep - early)
         {
             _nextSweep = _clock.NowMilliseconds + SweepMilliseconds;
             _flow.Sweep();
@@ -195,6 +197,7 @@ internal sealed partial class Worker : IDisposable
     public void Dispose()
     {
         _settings.Pulse?.Detach();
+        _flow.Abandon();
         _ring.Dispose();
         if (!_flow.IsIdle || _accessLog is { IsWriting: true })
         {
@@ -236,7 +239,8 @@ internal sealed partial class Worker : IDisposable
         }
 
         bool needsTimer = _flow.NeedsTimer || _stopRequested;
-        return needsTimer ? _ring.SubmitAndWait(1, SweepMilliseconds) : _ring.SubmitAndWait(1);
+        int timer = _flow.WantsSweep ? EarlySweepMilliseconds : SweepMilliseconds;
+        return needsTimer ? _ring.SubmitAndWait(1, timer) : _ring.SubmitAndWait(1);
     }
 
     private int Look(BusyWait busyWait)

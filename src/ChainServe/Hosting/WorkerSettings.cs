@@ -15,7 +15,8 @@ namespace ChainServe.Hosting;
 /// <param name="Sites">What is served, and how.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Log">The log.</param>
-/// <param name="RunsJobsInline">On the worker's thread, because the kernel is not one for threads.</param>
+/// <param name="RunJob">Runs jobs on the worker's thread, where the kernel is not one for threads; null for the pool.
+/// </param>
 /// <param name="AccessLog">Or null.</param>
 /// <param name="Clients">Where the connections of each client are counted, or null for no limit.</param>
 /// <param name="EnterSandbox">Restricts the worker's thread; null for no sandbox, also for its ring.</param>
@@ -29,7 +30,7 @@ internal sealed record WorkerSettings(
     SiteTable Sites,
     TimeProvider Time,
     ServerLog Log,
-    bool RunsJobsInline = false,
+    Action<Job>? RunJob = null,
     AccessLogSettings? AccessLog = null,
     ClientCounts? Clients = null,
     Action? EnterSandbox = null,

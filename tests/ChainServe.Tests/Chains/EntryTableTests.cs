@@ -59,7 +59,7 @@ public sealed class EntryTableTests
     {
         string[] expected =
         [
-            "OpenAt2 → D, BENEATH NO_MAGICLINKS, NONBLOCK NOCTTY |",
+            "OpenAt2 → D, BENEATH NO_MAGICLINKS, NONBLOCK NOCTTY CLOEXEC |",
             "Read D 0+1001 |",
             $"Send S n WAITALL NOSIGNAL | hard, skip",
             ends ? "Close D | hard, skip" : "Close D |",

@@ -85,6 +85,7 @@ internal static class EntryText
         List<string> open = [];
         Add(open, (how.Flags & OpenFlags.NonBlock) != 0, "NONBLOCK");
         Add(open, (how.Flags & OpenFlags.NoControllingTerminal) != 0, "NOCTTY");
+        Add(open, (how.Flags & OpenFlags.CloseOnExec) != 0, "CLOEXEC");
         return $"{string.Join(' ', resolve)}, {string.Join(' ', open)}";
     }
 

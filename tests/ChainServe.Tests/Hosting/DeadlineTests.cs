@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using ChainServe.Chains;
 using ChainServe.Tests.Simulation;
 using Uring.FakeKernel;
 using Xunit;
@@ -189,6 +190,20 @@ public sealed class DeadlineTests
             client.Send("more");
             server.Pass(100);
         }
+
+        Assert.True(client.IsClosedByServer);
+        server.End();
+    }
+
+    [Fact]
+    public void AShutdownThatFoundNoKernelWorkerKeepsNoSlot()
+    {
+        using FakeServer server = Serve();
+        server.Faults.Add(ChainKind.Close, (byte)CloseChain.Step.Shutdown, 1, _ => Fault.Hang());
+        FakeClient client = server.Connect("BAD\r\n\r\n");
+        server.RunUntilQuiet();
+        client.Shutdown();
+        server.Pass(2_000);
 
         Assert.True(client.IsClosedByServer);
         server.End();

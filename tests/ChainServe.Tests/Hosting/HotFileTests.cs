@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text;
 using ChainServe.Chains;
+using ChainServe.Configuration;
 using ChainServe.Tests.Simulation;
 using Uring.Abi;
 using Uring.FakeKernel;
@@ -186,6 +187,30 @@ public sealed class HotFileTests
         Assert.Equal(304, server.Get("/small", $"If-None-Match: {full.EntityTag}\r\n").Status);
         Assert.Equal(200, server.Get("/small", method: "HEAD").Status);
         Assert.Equal(hits, server.Counters.SnapshotHits);
+        server.End();
+    }
+
+    /// <summary>As it would have if it were read piece by piece.</summary>
+    [Fact]
+    public void ASlowReaderOfALongCopyHasTheTimeOfItsPieces()
+    {
+        ServerOptions quick = FakeServer.Quick(cannedBytes: 8 << 20);
+        using FakeServer server = new FakeServer(
+            quick with { Limits = quick.Limits with { CannedFileBytesMax = 2 << 20 } });
+        byte[] content = Bytes(1 << 20);
+        server.Write("long", content);
+        Warm(server, "long");
+        FakeClient client = server.Connect();
+        client.ReadsByItself = false;
+        client.ServerSendBufferLength = 50_000;
+        client.ReadBytesPerMillisecond = 80;
+        long hits = server.Counters.SnapshotHits;
+        client.Send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+        server.Pass(15_000);
+        client.Receive();
+
+        Assert.Equal(hits + 1, server.Counters.SnapshotHits);
+        Assert.Equal(content, ResponseReader.Single(client.ReceivedBytes).Body);
         server.End();
     }
 

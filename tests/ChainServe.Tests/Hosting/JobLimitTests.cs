@@ -21,7 +21,7 @@ public sealed class JobLimitTests
     [Fact]
     public void PasswordsTakeOnlyAPartOfTheJobs()
     {
-        JobQueue queue = new(static () => { }, isInline: true);
+        JobQueue queue = new(static () => { }, static job => job.Run());
         Authenticator authenticator = new([Rule]);
         PasswordJob Password() => new(authenticator, authenticator.RuleOf("/private"u8)!, "ann"u8, "x"u8, 0);
         for (int job = 0; job < JobQueue.PasswordsMax; job++)
@@ -40,6 +40,21 @@ public sealed class JobLimitTests
         Assert.IsType<PasswordJob>(ended);
         Assert.True(queue.TryStart(Password()));
         Assert.False(queue.TryStart(Password()));
+    }
+
+    [Fact]
+    public void AStalledDiskTakesOnlyAPartOfTheJobs()
+    {
+        JobQueue queue = new(static () => { }, static job => job.Run());
+        for (int job = 0; job < JobQueue.RemoteMax; job++)
+        {
+            Assert.True(queue.TryStart(new NoJob { IsRemote = true }));
+        }
+
+        Assert.False(queue.TryStart(new NoJob { IsRemote = true }));
+        Assert.True(queue.TryStart(new NoJob()));
+        Assert.True(queue.TryTake(out _));
+        Assert.True(queue.TryStart(new NoJob { IsRemote = true }));
     }
 
     [Fact]

@@ -95,26 +95,6 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void OfAFloodOnlySomeAreTold()
-    {
-        using FakeServer server = Serve(connections: 500, clients: new ClientCounts(1));
-        server.Connect(Get);
-        server.RunUntilQuiet();
-        FakeClient[] flood = Enumerable.Range(0, 300).Select(_ => server.Connect()).ToArray();
-        server.Pass(500);
-
-        Assert.Equal(300, server.Counters.Limits[(int)LimitKind.ConnectionsPerAddress]);
-        Assert.Equal(300 - 128, flood.Count(client => client.IsClosedByServer));
-        server.Pass(2_000);
-        Assert.All(flood, client => Assert.True(client.IsClosedByServer));
-        Assert.Equal(300, server.Counters.Limits[(int)LimitKind.ConnectionsPerAddress]);
-        FakeClient later = server.Connect(Get);
-        server.RunUntilQuiet();
-        Assert.Equal(503, ResponseReader.Single(later.ReceivedBytes).Status);
-        server.End();
-    }
-
-    [Fact]
     public void AConnectionEndsWithTheLastRequestThatItMayBring()
     {
         using FakeServer server = Serve(limits => limits with { RequestsPerConnection = 3 });

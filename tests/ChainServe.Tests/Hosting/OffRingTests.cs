@@ -148,7 +148,7 @@ public sealed class OffRingTests : IDisposable
     public void AFloodOfJobsIsBounded()
     {
         int wakes = 0;
-        JobQueue queue = new(() => wakes++, isInline: true);
+        JobQueue queue = new(() => wakes++, static job => job.Run());
         for (int job = 0; job < JobQueue.OutstandingMax; job++)
         {
             Assert.True(queue.TryStart(new FailingJob()));

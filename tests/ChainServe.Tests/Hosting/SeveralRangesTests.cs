@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Text;
 using ChainServe.Tests.Simulation;
@@ -68,6 +69,21 @@ public sealed class SeveralRangesTests
         string bytes = Bytes(response);
         Assert.True(bytes == new string('o', 300) || bytes == new string('n', 300), bytes);
         Assert.True(!isKnown || bytes[0] == 'o' == (response.EntityTag == tag), $"{bytes[0]} {response.EntityTag}");
+        server.End();
+    }
+
+    [Fact]
+    public void ACompressionThatFailsLeavesNoDescriptorBehind()
+    {
+        using FakeServer server = new FakeServer(FakeServer.Quick() with { Compress = true });
+        server.RunJob = static job => job.Failure = new IOException("no bytes");
+        server.Write("file.txt", Old);
+        server.Get("/file.txt");
+        server.Pass(5_000);
+        Response response = server.Get("/file.txt", Ranges + "Accept-Encoding: gzip\r\n");
+
+        Assert.Equal(new string('o', 300), Bytes(response));
+        Assert.Equal(1, server.Counters.Jobs);
         server.End();
     }
 

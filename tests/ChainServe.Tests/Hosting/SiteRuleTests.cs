@@ -200,7 +200,7 @@ public sealed class SiteRuleTests
         server.Get("/app.js");
         Assert.Equal(
             [
-                $"OpenAt2 → D, {resolve}, NONBLOCK NOCTTY |",
+                $"OpenAt2 → D, {resolve}, NONBLOCK NOCTTY CLOEXEC |",
                 $"OpenAt2 → F, {resolve} CACHED, NONBLOCK NOCTTY | link, skip",
             ],
             Opens(server));

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using ChainServe.Chains;
+using ChainServe.Configuration;
 using ChainServe.Connections;
 using ChainServe.Tests.Simulation;
 using Uring.Abi;
@@ -120,6 +121,39 @@ public sealed class SpliceTests
 
         Assert.All(waiting, client => Assert.True(client.IsClosedByServer));
         server.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public void ABodyThatADiskHoldsBeyondItsDeadlineIsCountedOnce()
+    {
+        using FakeServer server = Serve(Large);
+        server.Faults.Add(ChainKind.Splice, (byte)SpliceChain.Step.In, 1, _ => Fault.Stall(30_000));
+        FakeClient client = server.Connect(Get);
+        server.Pass(31_000);
+
+        Assert.Equal(1, server.Counters.Timeouts);
+        Assert.True(client.IsClosedByServer);
+        server.End();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(240)]
+    public void AFileThatGivesNothingForTheMomentGivesItForSoLongOnly(int bytesPerSecondMin)
+    {
+        ServerOptions quick = FakeServer.Quick();
+        using FakeServer server = new FakeServer(
+            quick with { Limits = quick.Limits with { SendBytesPerSecondMin = bytesPerSecondMin } });
+        server.Write("large", Large);
+        server.Faults.Issuing = static entry =>
+            new UserData(entry.UserData) is { Kind: ChainKind.Splice, Step: (byte)SpliceChain.Step.In }
+                ? Fault.Fail(Errno.EAGAIN)
+                : null;
+        FakeClient client = server.Connect(Get);
+        server.Pass(60_000);
+
+        Assert.True(client.IsClosedByServer);
+        server.End();
     }
 
     [Fact]

@@ -33,6 +33,23 @@ public sealed class StopTests
     }
 
     [Fact]
+    public void WhoHasConnectedWhenNoSlotWasFreeIsAnsweredToo()
+    {
+        using FakeServer server = new FakeServer(connections: 2);
+        server.Write("file", new byte[100]);
+        FakeClient[] idle = [server.Connect(Get), server.Connect(Get)];
+        server.RunUntilQuiet();
+        FakeClient third = server.Connect(Get);
+        server.RunUntilQuiet();
+        Assert.Empty(third.ReceivedBytes);
+        server.Stop();
+
+        Assert.Equal(200, ResponseReader.Single(third.ReceivedBytes).Status);
+        Assert.All(idle, static client => Assert.True(client.IsClosedByServer));
+        server.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public void AtTheEndOfTheGracePeriodResponsesAreCutOff()
     {
         using FakeServer server = Serve();

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using ChainServe.Configuration;
+using ChainServe.Connections;
 using ChainServe.Diagnostics;
 using ChainServe.Hosting;
 using ChainServe.Tests.Simulation;
@@ -29,7 +30,8 @@ internal sealed class Supervised : IDisposable
     private volatile bool _isStopping;
 
     /// <param name="setupError">errno of the first ring's set-up.</param>
-    internal Supervised(int setupError = 0)
+    /// <param name="clients">Counts them.</param>
+    internal Supervised(int setupError = 0, ClientCounts? clients = null)
     {
         Kernel.Files.MakeDirectory(FakeServer.Root);
         FakeServer.Age(Kernel.Files.WriteFile($"{FakeServer.Root}/file", new byte[1_000]));
@@ -45,7 +47,8 @@ internal sealed class Supervised : IDisposable
             new SiteTable(options, _ => new SiteRoot(_root, IsUnchangeable: false)),
             new NotedTime(this),
             new ServerLog(Log, LogLevel.Debug),
-            RunsJobsInline: true);
+            RunJob: static job => job.Run(),
+            Clients: clients);
         Thread = new WorkerThread(settings, 0, () => GivenUp++);
         Kernel.SetupErrors.Enqueue(setupError);
         Thread.Start();

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using ChainServe.Connections;
 using ChainServe.Tests.Simulation;
 using Uring;
 using Uring.Abi;
@@ -128,6 +129,40 @@ public sealed class WorkerThreadTests
         Assert.Single(worker.Delays);
         Assert.Null(worker.Thread.Failure);
         Assert.Equal(0, worker.GivenUp);
+    }
+
+    [Fact]
+    public void TheClientsOfADeadWorkerAreCountedNoMore()
+    {
+        ClientCounts counts = new ClientCounts(2);
+        using var worker = new Supervised(clients: counts);
+        FakeClient[] clients = [];
+        worker.Do(() => clients = [worker.Connect(), worker.Connect()]);
+        Assert.Equal(1, counts.ClientCount);
+        worker.Kill();
+        worker.RequireService();
+
+        Assert.Equal(0, counts.ClientCount);
+    }
+
+    [Fact]
+    public void AFileThatADeadWorkerWasReadingIsClosed()
+    {
+        using var worker = new Supervised();
+        worker.RequireService();
+        int before = worker.CountDescriptors();
+        bool hangs = true;
+        worker.Do(() =>
+        {
+            worker.Kernel.Files.WriteFile($"{FakeServer.Root}/other", new byte[1_000]);
+            worker.Kernel.Faults.Hook = entry => hangs && entry.Opcode == Opcode.Read ? Fault.Hang() : null;
+            worker.Connect("GET /other HTTP/1.1\r\nHost: a\r\n\r\n");
+        });
+        hangs = false;
+        worker.Kill();
+        worker.RequireService();
+
+        Assert.Equal(before, worker.CountDescriptors());
     }
 
     /// <summary>Its memory stays, since the kernel may still write to it; its descriptors are closed.</summary>

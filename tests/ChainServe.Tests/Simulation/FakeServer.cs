@@ -41,6 +41,7 @@ internal sealed partial class FakeServer : IDisposable
     /// <param name="logs">Into <see cref="AccessLogPath"/>, in the common format.</param>
     /// <param name="clients">Counts them.</param>
     /// <param name="hasSuccessor">Somebody else accepts when the worker stops.</param>
+    /// <param name="isRemote">The root asks somebody else for its files.</param>
     /// <param name="supportsNoWait">Whether the root's file system knows RWF_NOWAIT.</param>
     internal FakeServer(
         ServerOptions? options = null,
@@ -49,6 +50,7 @@ internal sealed partial class FakeServer : IDisposable
         bool logs = false,
         ClientCounts? clients = null,
         bool hasSuccessor = false,
+        bool isRemote = false,
         bool supportsNoWait = true)
     {
         Kernel.PipeLengthMax = pipeLengthMax;
@@ -67,10 +69,10 @@ internal sealed partial class FakeServer : IDisposable
             FakeListeners.Of(Kernel, _listener),
             connections,
             new FlowOptions(Options),
-            new SiteTable(Options, _ => new SiteRoot(_root, IsUnchangeable: false)),
+            new SiteTable(Options, _ => new SiteRoot(_root, IsUnchangeable: false, isRemote)),
             new VirtualTime(Kernel),
             _log,
-            RunsJobsInline: true,
+            RunJob: job => RunJob(job),
             logs ? new AccessLogSettings(AccessLogFormat.Common, () => new(_accessLog, ownsHandle: false)) : null,
             clients,
             HasSuccessor: () => hasSuccessor));
@@ -95,6 +97,9 @@ internal sealed partial class FakeServer : IDisposable
     internal List<SubmissionQueueEntry> Submitted { get; } = [];
 
     internal FaultInjector Faults { get; } = new FaultInjector();
+
+    /// <summary>What happens to work off the ring: it is done at once.</summary>
+    internal Action<Job> RunJob { get; set; } = static job => job.Run();
 
     /// <summary>Turning ends with the turn that is running: the test has stopped the worker.</summary>
     internal bool Breaks { get; set; }
