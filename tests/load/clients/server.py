@@ -61,6 +61,13 @@ class Server:
             lines = [line.split() for line in file.readlines()[1:]]
         return sum(1 for line in lines if int(line[1].split(":")[1], 16) == self.port and line[3] in states)
 
+    @staticmethod
+    def aborted_for_memory():
+        """Connections that the kernel has reset since its start because all of TCP had used up net.ipv4.tcp_mem."""
+        with open("/proc/net/netstat", encoding="ascii") as file:
+            names, numbers = [line.split() for line in file if line.startswith("TcpExt:")]
+        return int(dict(zip(names, numbers))["TCPAbortOnMemory"])
+
     def signal(self, number):
         self._process.send_signal(number)
 
