@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using ChainServe.Configuration;
+using Uring.Abi;
 
 namespace ChainServe.Diagnostics;
 
@@ -34,14 +35,27 @@ internal static class SignalFacts
     /// <summary>Whether the process belongs to a terminal that is still there.</summary>
     internal static bool HasTerminal()
     {
+        return LookForTerminal() is null;
+    }
+
+    /// <summary>Whether the terminal that the process belonged to is gone. A look that fails for another reason (no
+    /// descriptor is left, the calling thread is in a sandbox) does not say so.</summary>
+    internal static bool HasLostTerminal()
+    {
+        // The number of the error, where the framework has no exception of its own for it.
+        return LookForTerminal() is { HResult: Errno.ENXIO or Errno.EIO or Errno.ENODEV };
+    }
+
+    private static Exception? LookForTerminal()
+    {
         try
         {
             File.OpenHandle("/dev/tty", FileMode.Open, FileAccess.Read, FileShare.ReadWrite).Dispose();
-            return true;
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return exception;
         }
     }
 }

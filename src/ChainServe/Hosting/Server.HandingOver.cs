@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Threading;
+using ChainServe.Diagnostics;
 
 namespace ChainServe.Hosting;
 
@@ -17,7 +18,11 @@ internal sealed partial class Server
     {
         while (WaitHandle.WaitAny([_stop.WaitHandle, _reload]) != 0)
         {
-            if (HandOver(manager, listeners))
+            if (_hasTerminal && SignalFacts.HasLostTerminal())
+            {
+                Stop();
+            }
+            else if (HandOver(manager, listeners))
             {
                 return;
             }

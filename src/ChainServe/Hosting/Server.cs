@@ -169,15 +169,9 @@ internal sealed partial class Server : IDisposable
     }
 
     /// <summary>SIGHUP: what a configuration that has changed asks for, and what is left of a terminal that was
-    /// closed.</summary>
+    /// closed. The main thread finds out which: this one may have inherited the sandbox of a worker.</summary>
     private void OnReload(PosixSignalContext context)
     {
-        if (_hasTerminal && !SignalFacts.HasTerminal())
-        {
-            OnSignal(context);
-            return;
-        }
-
         context.Cancel = true;
         _reload.Set();
     }
@@ -242,6 +236,11 @@ internal sealed partial class Server : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
+        Stop();
+    }
+
+    private void Stop()
+    {
         if (Interlocked.Increment(ref _signals) > 1)
         {
             _log.Warning("second signal: ended at once");
