@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -11,6 +12,13 @@ namespace ChainServe.EndToEndTests;
 public sealed class ReloadMishapTests
 {
     private static readonly Dictionary<string, string> NoSettings = [];
+
+    private static int LowestFreeDescriptor(ServerProcess server)
+    {
+        int[] open = [.. Directory.GetFileSystemEntries($"/proc/{server.ProcessId}/fd")
+            .Select(path => int.Parse(Path.GetFileName(path), null))];
+        return Enumerable.Range(0, open.Length + 1).Except(open).First();
+    }
 
     /// <summary>Jobs make threads of the pool out of the sandbox of a worker, from where no terminal can be seen; and
     /// signals are handled on them.</summary>
@@ -44,5 +52,30 @@ public sealed class ReloadMishapTests
         File.Delete(terminal);
         Assert.Equal(0, server.WaitForExit());
         Assert.DoesNotContain("successor", server.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void AServerWithoutADescriptorLeftServesOnAsBefore()
+    {
+        string limit = Machine.RequireProgram("prlimit");
+        using TemporarySite site = ReloadTests.MakeSite("\"Workers\": 1");
+        using ServerProcess first = ReloadTests.Start(site);
+        using var generations = new Generations(first);
+
+        // What a reload loads on the way is there after the first one.
+        ReloadTests.Configure(site, "\"Workers\": \"many\"");
+        generations.FailToReload();
+        ReloadTests.Configure(site, "\"Workers\": 1");
+        string process = $"--pid={first.ProcessId}";
+        string count = $"--nofile={LowestFreeDescriptor(first)}:";
+        Assert.Equal(0, Machine.Run(limit, process, count));
+        generations.FailToReload();
+        Assert.False(first.HasExited);
+        Assert.Equal(0, Machine.Run(limit, process, "--nofile=1024:"));
+        Assert.Equal(200, RawClient.Fetch(first, "/file.bin").Status);
+        generations.Reload();
+        generations.AwaitPredecessors();
+        Assert.Equal(200, RawClient.Fetch(first, "/file.bin").Status);
+        generations.Stop();
     }
 }

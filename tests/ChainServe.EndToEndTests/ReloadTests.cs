@@ -15,7 +15,7 @@ public sealed class ReloadTests
 {
     private const int LargeLength = 100 << 20;
 
-    private static TemporarySite MakeSite(string settings)
+    internal static TemporarySite MakeSite(string settings)
     {
         var site = new TemporarySite();
         site.WritePattern("file.bin", 10_000);
@@ -24,7 +24,7 @@ public sealed class ReloadTests
         return site;
     }
 
-    private static void Configure(TemporarySite site, string settings)
+    internal static void Configure(TemporarySite site, string settings)
     {
         string path = Path.Combine(site.Base, "chainserve.json");
         File.WriteAllText(path + ".new", $"{{ \"Host\": \"127.0.0.1\", {settings} }}");
@@ -32,7 +32,7 @@ public sealed class ReloadTests
     }
 
     // Workers come from the file.
-    private static ServerProcess Start(TemporarySite site, params string[] arguments)
+    internal static ServerProcess Start(TemporarySite site, params string[] arguments)
     {
         return ServerProcess.StartAs(
             site,

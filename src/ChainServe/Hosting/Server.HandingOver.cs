@@ -45,8 +45,7 @@ internal sealed partial class Server
 
         _log.Information("a successor is started");
         manager.Reloading();
-        using Successor? successor = Successor.Start(_command, listeners, out string? failure);
-        failure ??= successor!.Await(_stop.WaitHandle, SuccessorPatience);
+        using Successor? successor = StartSuccessor(listeners, out string? failure);
         if (failure is not null)
         {
             _log.Error($"there is no successor: {failure}; serving on as before");
@@ -66,6 +65,24 @@ internal sealed partial class Server
             CultureInfo.InvariantCulture,
             $"process {successor.ProcessId} serves from now on; responses in flight may finish"));
         return true;
+    }
+
+    private Successor? StartSuccessor(Listeners listeners, out string? failure)
+    {
+        Successor? successor = null;
+        try
+        {
+            successor = Successor.Start(_command, listeners, out failure);
+            failure ??= successor!.Await(_stop.WaitHandle, SuccessorPatience);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, this server has clients to serve.
+            failure = exception.Message;
+            successor?.End();
+        }
+
+        return successor;
     }
 
     private Listeners OpenListeners(Inheritance? inheritance, out bool hasMoved)

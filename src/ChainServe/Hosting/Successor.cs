@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -60,36 +59,41 @@ internal sealed class Successor : IDisposable
     /// <summary>Starts it.</summary>
     /// <param name="start">The program.</param>
     /// <param name="listeners">What it is left.</param>
-    /// <param name="failure">Why it could not be started, or null.</param>
+    /// <param name="failure">Why it could not be started, or null. Whatever the reason is: the predecessor has clients
+    /// to serve.</param>
     internal static Successor? Start(ProcessStartInfo start, Listeners listeners, out string? failure)
     {
-        AnonymousPipeServerStream answers = new(PipeDirection.In, HandleInheritability.Inheritable);
+        AnonymousPipeServerStream? answers = null;
+        Process? process = null;
         List<int> sockets = listeners.Descriptors;
-        int pipe = (int)answers.ClientSafePipeHandle.DangerousGetHandle();
-        foreach (string name in OwnVariables)
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment[Inheritance.Variable] = Inheritance.Describe(
-            Environment.ProcessId, pipe, sockets, listeners.ArePassed, listeners.File);
         try
         {
+            answers = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+            int pipe = (int)answers.ClientSafePipeHandle.DangerousGetHandle();
+            foreach (string name in OwnVariables)
+            {
+                start.Environment.Remove(name);
+            }
+
+            start.Environment[Inheritance.Variable] = Inheritance.Describe(
+                Environment.ProcessId, pipe, sockets, listeners.ArePassed, listeners.File);
             sockets.ForEach(static socket => DescriptorFlags.SetInherited(socket, isInherited: true));
-            Process process = Process.Start(start)!;
+            process = Process.Start(start)!;
             failure = null;
             return new Successor(answers, process);
         }
-        catch (Exception exception) when (exception is Win32Exception or IOException)
+        catch (Exception exception)
         {
             failure = $"'{start.FileName}' cannot be started ({exception.Message})";
-            answers.Dispose();
+            process?.Kill();
+            process?.Dispose();
+            answers?.Dispose();
             return null;
         }
         finally
         {
             sockets.ForEach(static socket => DescriptorFlags.SetInherited(socket, isInherited: false));
-            answers.DisposeLocalCopyOfClientHandle();
+            answers?.DisposeLocalCopyOfClientHandle();
         }
     }
 
@@ -113,13 +117,18 @@ internal sealed class Successor : IDisposable
             1 => "the server is to stop",
             _ => string.Create(CultureInfo.InvariantCulture, $"it does not serve within {patience.TotalSeconds} s"),
         };
+        End();
+        return failure;
+    }
+
+    /// <summary>Ends it at once, if it has not ended yet.</summary>
+    internal void End()
+    {
         if (!_process.HasExited)
         {
             _process.Kill();
             _process.WaitForExit();
         }
-
-        return failure;
     }
 
     public void Dispose()
