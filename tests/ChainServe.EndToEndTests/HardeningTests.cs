@@ -113,9 +113,13 @@ public sealed class HardeningTests
     {
         Skip.IfNot(Machine.IsRoot, "only root has privileged ports here");
         using TemporarySite site = MakeSite();
-        CommandResult failed = Run(site, "--port", "1023");
-        Assert.Equal(1, failed.ExitCode);
-        Assert.Contains("--allow-root", failed.Error);
+        foreach (string[] arguments in (string[][])[[], ["--user", "root"], ["--user", "0", "--group", Nobody]])
+        {
+            CommandResult failed = Run(site, ["--port", "1023", .. arguments]);
+            Assert.Equal(1, failed.ExitCode);
+            Assert.Contains("--allow-root", failed.Error);
+        }
+
         foreach (string[] arguments in (string[][])[["--allow-root"], ["--user", Nobody, "--group", Nobody]])
         {
             using ServerProcess server = ServerProcess.Start(site, ["--port", "1023", .. arguments]);

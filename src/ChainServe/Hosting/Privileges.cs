@@ -18,19 +18,14 @@ internal static class Privileges
     internal static void Drop(ServerOptions options, int port)
     {
         bool isRoot = Credentials.User == 0;
-        if (options.User.Length == 0)
+        (uint user, uint group) = Find(options) ?? (Credentials.User, Credentials.Group);
+        if (isRoot && user == 0 && port is > 0 and < FirstFreePort && !options.AllowRoot)
         {
-            if (isRoot && port is > 0 and < FirstFreePort && !options.AllowRoot)
-            {
-                throw new StartupException(
-                    $"port {port} was opened as root, and the server would go on as root; name the user that "
-                    + "shall serve with --user, or insist with --allow-root.");
-            }
-
-            return;
+            throw new StartupException(
+                $"port {port} was opened as root, and the server would go on as root; name another user, who shall "
+                + "serve, with --user, or insist with --allow-root.");
         }
 
-        (uint user, uint group) = Find(options) ?? default;
         if (Credentials.User == user && Credentials.Group == group)
         {
             return;
