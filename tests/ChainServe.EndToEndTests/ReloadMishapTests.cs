@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -12,6 +13,11 @@ namespace ChainServe.EndToEndTests;
 public sealed class ReloadMishapTests
 {
     private static readonly Dictionary<string, string> NoSettings = [];
+
+    private static void Await(ServerProcess server, string text, int count = 1)
+    {
+        Assert.True(SpinWait.SpinUntil(() => server.Error.Split(text).Length > count, 60_000), server.Error);
+    }
 
     private static int LowestFreeDescriptor(ServerProcess server)
     {
@@ -76,6 +82,32 @@ public sealed class ReloadMishapTests
         generations.Reload();
         generations.AwaitPredecessors();
         Assert.Equal(200, RawClient.Fetch(first, "/file.bin").Status);
+        generations.Stop();
+    }
+
+    [SkippableFact]
+    public void AReloadThatIsAskedForDuringAnotherIsNotForgotten()
+    {
+        using TemporarySite site = ReloadTests.MakeSite("\"Workers\": 1, \"LogLevel\": \"Debug\"");
+        using ServerProcess first = ReloadTests.Start(site);
+        using var generations = new Generations(first);
+
+        // The successor waits for its configuration, so that the second signal comes in between.
+        string file = Path.Combine(site.Base, "chainserve.json");
+        Assert.Equal(0, Machine.Run("mkfifo", file + ".fifo"));
+        using FileStream pipe = new(file + ".fifo", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        File.Move(file + ".fifo", file, overwrite: true);
+        first.Signal("HUP");
+        Await(first, "a successor is started");
+        first.Signal("HUP");
+        Await(first, "SIGHUP", count: 2);
+        ReloadTests.Configure(site, "\"Workers\": 1, \"Header\": [\"X-Version: 2\"]");
+        pipe.Write("{ \"Host\": \"127.0.0.1\", \"Workers\": 1 }"u8);
+        pipe.Dispose();
+        generations.AwaitSuccessor();
+        generations.AwaitSuccessor();
+        generations.AwaitPredecessors();
+        Assert.Equal("2", RawClient.Fetch(first, "/file.bin")["X-Version"]);
         generations.Stop();
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class Server
     {
         while (WaitHandle.WaitAny([_stop.WaitHandle, _reload]) != 0)
         {
-            if (_hasTerminal && SignalFacts.HasLostTerminal())
+            if (HasLostTerminal())
             {
                 Stop();
             }
@@ -64,7 +64,27 @@ internal sealed partial class Server
         _log.Information(string.Create(
             CultureInfo.InvariantCulture,
             $"process {successor.ProcessId} serves from now on; responses in flight may finish"));
+        PassSignalsOn(successor);
         return true;
+    }
+
+    /// <summary>What has come meanwhile was meant for whoever serves.</summary>
+    private void PassSignalsOn(Successor successor)
+    {
+        bool isReload = _reload.WaitOne(0);
+        if (_stop.IsSet || (isReload && HasLostTerminal()))
+        {
+            successor.Send(TerminateSignal);
+        }
+        else if (isReload)
+        {
+            successor.Send(HangUpSignal);
+        }
+    }
+
+    private bool HasLostTerminal()
+    {
+        return _hasTerminal && SignalFacts.HasLostTerminal();
     }
 
     private Successor? StartSuccessor(Listeners listeners, out string? failure)

@@ -23,6 +23,7 @@ internal sealed partial class Server : IDisposable
     private const PosixSignal UserSignal = (PosixSignal)10;
 
     private const int HangUpSignal = 1;
+    private const int TerminateSignal = 15;
 
     private static readonly TimeSpan FirstTurnPatience = TimeSpan.FromSeconds(20);
 
@@ -173,6 +174,7 @@ internal sealed partial class Server : IDisposable
     private void OnReload(PosixSignalContext context)
     {
         context.Cancel = true;
+        _log.Debug("SIGHUP");
         _reload.Set();
     }
 

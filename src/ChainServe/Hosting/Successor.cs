@@ -121,6 +121,15 @@ internal sealed class Successor : IDisposable
         return failure;
     }
 
+    /// <summary>Passes on a signal that its predecessor got.</summary>
+    internal void Send(int signal)
+    {
+        if (!_process.HasExited)
+        {
+            LinuxKernel.SendSignal(_process.Id, signal);
+        }
+    }
+
     /// <summary>Ends it at once, if it has not ended yet.</summary>
     internal void End()
     {

@@ -172,6 +172,15 @@ public sealed unsafe partial class LinuxKernel : IKernel
         }
     }
 
+    /// <summary><c>kill(2)</c>.</summary>
+    /// <param name="process">Number of the process.</param>
+    /// <param name="signal">Number of the signal.</param>
+    /// <returns>0 or -errno: ESRCH when it has ended, EPERM when it is another user's.</returns>
+    public static int SendSignal(int process, int signal)
+    {
+        return ToResult(NativeKill(process, signal));
+    }
+
     /// <summary><c>fcntl(2)</c> with an int.</summary>
     internal static int Control(int fileDescriptor, int command, int argument)
     {
@@ -214,6 +223,9 @@ public sealed unsafe partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     internal static partial int NativeOpen(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int NativeKill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int NativeEventFd(uint initial, int flags);

@@ -52,8 +52,14 @@ internal sealed partial class Generations : IDisposable
     /// <summary>Asks for a reload, and waits until a successor serves.</summary>
     internal void Reload()
     {
-        int count = Predecessors.Count;
         Signal(Current, "HUP");
+        AwaitSuccessor();
+    }
+
+    /// <summary>Waits until the next successor serves.</summary>
+    internal void AwaitSuccessor()
+    {
+        int count = Predecessors.Count;
         AwaitLine(
             () => Taken().Count(_first.Error) > count,
             "a successor serves");

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -74,6 +75,28 @@ public sealed class SuccessorTests : IDisposable
     {
         _stop.Set();
         Assert.Contains("is to stop", Try("exec sleep 600", TimeSpan.FromMinutes(10), out _));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    public void SignalsArePassedOnToOneThatServes(int signal)
+    {
+        string file = Path.GetTempFileName();
+        string script = $"trap 'echo {signal} > {file}; exit' {signal}; {Answer('k')}; while :; do sleep 0.05; done";
+        ProcessStartInfo start = new("/bin/sh", ["-c", script]) { UseShellExecute = false };
+        using Successor? successor = Successor.Start(start, _listeners, out _);
+        try
+        {
+            Assert.Null(successor!.Await(_stop, TimeSpan.FromSeconds(30)));
+            successor.Send(signal);
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(file) == $"{signal}\n", 30_000));
+        }
+        finally
+        {
+            successor!.End();
+            File.Delete(file);
+        }
     }
 
     [Fact]
