@@ -110,4 +110,34 @@ public sealed class ReloadMishapTests
         Assert.Equal("2", RawClient.Fetch(first, "/file.bin")["X-Version"]);
         generations.Stop();
     }
+
+    [SkippableFact]
+    public void AReloadChangesWhoMayUseTheUnixSocket()
+    {
+        using TemporarySite site = ReloadTests.MakeSite("\"Workers\": 1, \"UnixSocketMode\": \"0666\"");
+        string socket = Path.Combine(site.Base, "web.sock");
+        using ServerProcess first = ReloadTests.Start(site, "--unix-socket", socket);
+        using var generations = new Generations(first);
+        ReloadTests.Configure(site, "\"Workers\": 1, \"UnixSocketMode\": \"0600\"");
+        generations.Reload();
+        generations.AwaitPredecessors();
+        Assert.Equal(0, Machine.Run("/bin/sh", "-c", $"test $(stat -c %a {socket}) = 600"));
+        Assert.Equal(200, RawClient.Fetch(first, "/file.bin").Status);
+        generations.Stop();
+    }
+
+    [SkippableFact]
+    public void AReloadBringsBackAUnixSocketThatSomebodyHasRemoved()
+    {
+        using TemporarySite site = ReloadTests.MakeSite("\"Workers\": 1");
+        string socket = Path.Combine(site.Base, "web.sock");
+        using ServerProcess first = ReloadTests.Start(site, "--unix-socket", socket);
+        using var generations = new Generations(first);
+        File.Delete(socket);
+        generations.Reload();
+        generations.AwaitPredecessors();
+        Assert.Equal(200, RawClient.Fetch(first, "/file.bin").Status);
+        generations.Stop();
+        Assert.False(File.Exists(socket));
+    }
 }

@@ -78,17 +78,25 @@ internal sealed class Listeners : IDisposable
     }
 
     /// <summary>Takes over the sockets of a predecessor, unless the options want others.</summary>
-    /// <returns>Null when they do; they are closed then, as far as this process goes.</returns>
+    /// <returns>Null when they do, and when nobody finds the Unix socket any more; they are closed then, as far as this
+    /// process goes.</returns>
+    /// <exception cref="StartupException">The Unix socket cannot be given the mode that they want.</exception>
     internal static Listeners? Take(List<Socket> sockets, bool arePassed, FileIdentity file, ServerOptions options)
     {
-        if (!arePassed && !sockets.TrueForAll(socket => IsWanted(socket, options)))
+        UnixSocketFile? socketFile = file == default ? null : new UnixSocketFile(options.UnixSocket, file);
+        if (!arePassed
+            && (!sockets.TrueForAll(socket => IsWanted(socket, options)) || socketFile is { IsThere: false }))
         {
             TcpSockets.Close(sockets);
             return null;
         }
 
-        return new Listeners(
-            sockets, file == default ? null : new UnixSocketFile(options.UnixSocket, file), arePassed: arePassed);
+        if (socketFile is { IsThere: true })
+        {
+            socketFile.Restrict(options);
+        }
+
+        return new Listeners(sockets, socketFile, arePassed: arePassed);
     }
 
     /// <summary>Shares the sockets out: each worker has one, and each socket a worker.</summary>

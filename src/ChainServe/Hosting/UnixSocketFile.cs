@@ -2,7 +2,9 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using ChainServe.Configuration;
+using Microsoft.Win32.SafeHandles;
 using Uring.Abi;
 using Uring.Kernel;
 
@@ -10,8 +12,9 @@ namespace ChainServe.Hosting;
 
 /// <summary>
 /// The file by which clients find a listening Unix socket. 1. One that a dead server left behind is replaced; one that
-/// somebody listens on, and a file that is no socket, are refused. 2. Bind, owner and mode, then listen: nobody can
-/// connect before only the right ones can. 3. At the end it is removed, if it is still the one that was made here.
+/// somebody listens on, and a file that is no socket, are refused; servers that start together do it in turn. 2. Bind,
+/// owner and mode, then listen: nobody can connect before only the right ones can. 3. At the end it is removed, if it is
+/// still the one that was made here.
 /// </summary>
 internal sealed class UnixSocketFile
 {
@@ -19,6 +22,7 @@ internal sealed class UnixSocketFile
     private const int TypeMask = 0xF000;
     private const int TypeSocket = 0xC000;
     private const int ProbeMilliseconds = 1_000;
+    private const int TurnMilliseconds = 10_000;
 
     private readonly string _path;
     /// <param name="path">Of the file.</param>
@@ -41,10 +45,11 @@ internal sealed class UnixSocketFile
         file = new UnixSocketFile(path, default);
         try
         {
+            using SafeFileHandle? turn = AwaitTurn(path);
             RemoveStale(path, shown);
             socket.Bind(new Address(path));
             file = new UnixSocketFile(path, FileIdentity.Of(path));
-            Restrict(options, path);
+            file.Restrict(options);
             socket.Listen(Backlog);
             return socket;
         }
@@ -61,6 +66,31 @@ internal sealed class UnixSocketFile
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Whether clients find it: false when it was removed, or replaced; null when this user cannot see that.
+    /// </summary>
+    internal bool? IsThere => LinuxKernel.PathStatus(_path, out _) switch
+    {
+        0 => FileIdentity.Of(_path) == Identity,
+        -Errno.ENOENT => false,
+        _ => null,
+    };
+
+    /// <summary>Gives the file the owner and the mode that the options say, and no other file: whoever may write the
+    /// directory may have put one in its place.</summary>
+    /// <exception cref="StartupException">That is not possible, and why.</exception>
+    internal void Restrict(ServerOptions options)
+    {
+        (uint User, uint Group)? owner = Credentials.User == 0 ? Privileges.Find(options) : null;
+        uint mode = Convert.ToUInt32(options.UnixSocketMode, 8);
+        int result = Credentials.GiveSocket(_path, Identity.Device, Identity.Inode, owner, mode);
+        if (result < 0)
+        {
+            throw new StartupException(
+                $"the Unix socket {OptionError.Quote(_path)} cannot be given its owner and mode (errno {-result}); "
+                + "give --unix-socket a path on a file system that has them, in a directory that nobody else writes.");
         }
     }
 
@@ -84,6 +114,18 @@ internal sealed class UnixSocketFile
             // The user that serves may not write the directory; the next server replaces it.
             return false;
         }
+    }
+
+    /// <summary>Takes the lock of the directory: a socket that is bound and does not listen yet looks as if its server
+    /// were dead.</summary>
+    /// <returns>Null when there is none to have: whoever keeps it for so long makes no socket.</returns>
+    private static SafeFileHandle? AwaitTurn(string path)
+    {
+        string directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        int result = -Errno.EAGAIN;
+        SpinWait.SpinUntil(
+            () => (result = LinuxKernel.LockDirectory(directory)) != -Errno.EAGAIN, TurnMilliseconds);
+        return result < 0 ? null : new SafeFileHandle(result, ownsHandle: true);
     }
 
     private static void RemoveStale(string path, string shown)
@@ -119,23 +161,6 @@ internal sealed class UnixSocketFile
 
         throw new StartupException(
             $"another program listens on the Unix socket {shown}; stop that one, or give --unix-socket another path.");
-    }
-
-    private static void Restrict(ServerOptions options, string path)
-    {
-        int result = 0;
-        if (Privileges.Find(options) is ({ } user, { } group) && Credentials.User == 0)
-        {
-            result = Credentials.GiveFile(path, user, group);
-        }
-
-        result = result == 0 ? Credentials.SetMode(path, Convert.ToUInt32(options.UnixSocketMode, 8)) : result;
-        if (result < 0)
-        {
-            throw new StartupException(
-                $"the Unix socket {OptionError.Quote(path)} cannot be given its owner and mode (errno {-result}); give "
-                + "--unix-socket a path on a file system that has them.");
-        }
     }
 
     // The framework removes the file of its own kind of end point when the socket is disposed, whoever's file it is by

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Uring.Abi;
 using static Uring.Kernel.LinuxKernel;
 
 namespace Uring.Kernel;
@@ -10,6 +12,10 @@ namespace Uring.Kernel;
 /// (<see cref="RingMode.SubmissionPolling"/>) keeps those that the ring was made with: change the user first.</remarks>
 public static unsafe partial class Credentials
 {
+    private const int PathNoFollowCloseOnExec = 0x200000 | 0x20000 | 0x80000;
+    private const int PathNoFollowCloseOnExecArm64 = 0x200000 | 0x8000 | 0x80000;
+    private const uint PermissionMask = 0xFFF;
+
     /// <summary>The effective user; 0 is root.</summary>
     public static uint User => NativeUser();
 
@@ -29,35 +35,68 @@ public static unsafe partial class Credentials
         return result == 0 ? ToResult(NativeSetUser(user, user, user)) : result;
     }
 
-    /// <summary>Gives a file to a user; one that it leads to when it is a symbolic link stays as it is.</summary>
+    /// <summary>Gives the file of a Unix socket its owner and its mode, if it still is the one that stood there. What
+    /// somebody else has put in its place (a symbolic link, another socket) stays as it is, and so does what that leads
+    /// to.</summary>
     /// <param name="path">From the current directory on.</param>
-    /// <param name="user">Number of the user.</param>
-    /// <param name="group">Number of the group.</param>
-    /// <returns>0 or -errno: EPERM when this is not root, ENOENT, …</returns>
-    public static int GiveFile(string path, uint user, uint group)
+    /// <param name="device">Of the file system: the major number in the upper half, the minor one in the lower.</param>
+    /// <param name="inode">Number of the file there.</param>
+    /// <param name="owner">User and group; null leaves both as they are.</param>
+    /// <param name="mode">Of the file, without its type.</param>
+    /// <returns>0 or -errno: ESTALE when something else stands there, EPERM when this user may not, ENOENT, …</returns>
+    public static int GiveSocket(string path, ulong device, ulong inode, (uint User, uint Group)? owner, uint mode)
     {
-        // SAFETY: the path stays where it is during the call, and ends with a zero byte.
+        // O_NOFOLLOW is one of the few flags whose value differs between the two architectures.
+        int flags = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? PathNoFollowCloseOnExecArm64
+            : PathNoFollowCloseOnExec;
+
+        // SAFETY: path and structure stay where they are during the calls, and the path ends with a zero byte.
         fixed (byte* start = Encoding.UTF8.GetBytes(path + "\0"))
         {
-            return ToResult(NativeGive(start, user, group));
+            int descriptor = ToResult(NativeOpen(start, flags));
+            if (descriptor < 0)
+            {
+                return descriptor;
+            }
+
+            Statx status = default;
+            int result = Instance.FileStatus(descriptor, &status);
+            bool isSame = status.Type == FileType.Socket && status.LinkCount == 1 && status.Inode == inode
+                && (((ulong)status.DeviceMajor << 32) | status.DeviceMinor) == device;
+            result = result == 0 && !isSame ? -Errno.ESTALE : result;
+            result = result == 0 ? GiveOpen(descriptor, owner, mode, status.Mode & PermissionMask) : result;
+            NativeClose(descriptor);
+            return result;
         }
     }
 
-    /// <summary><c>chmod(2)</c>.</summary>
-    /// <param name="path">From the current directory on.</param>
-    /// <param name="mode">Of the file, without its type.</param>
-    /// <returns>0 or -errno: EPERM when it is somebody else's, ENOENT, …</returns>
-    public static int SetMode(string path, uint mode)
+    private static int GiveOpen(int descriptor, (uint User, uint Group)? owner, uint mode, uint oldMode)
     {
+        int result = 0;
+        if (owner is (uint user, uint group))
+        {
+            byte empty = 0;
+            result = ToResult(NativeGive(descriptor, &empty, user, group, (int)AtFlags.EmptyPath));
+        }
+
+        if (result < 0 || mode == oldMode)
+        {
+            return result;
+        }
+
+        // fchmod(2) refuses such a descriptor, and fchmodat2(2) came with 6.6. The link leads to the open file itself.
+        string link = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}\0");
+
         // SAFETY: the path stays where it is during the call, and ends with a zero byte.
-        fixed (byte* start = Encoding.UTF8.GetBytes(path + "\0"))
+        fixed (byte* start = Encoding.UTF8.GetBytes(link))
         {
             return ToResult(NativeSetMode(start, mode));
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true)]
-    private static partial int NativeGive(byte* path, uint user, uint group);
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
+    private static partial int NativeGive(int descriptor, byte* path, uint user, uint group, int flags);
 
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
     private static partial int NativeSetMode(byte* path, uint mode);

@@ -32,6 +32,7 @@ public sealed unsafe partial class LinuxKernel : IKernel
     private const int SetPipeSize = 1031;
     private const int GetPipeSize = 1032;
     private const int CurrentDirectory = -100;
+    private const int LockWithoutWaiting = 2 | 4;
 
     private LinuxKernel()
     {
@@ -181,6 +182,26 @@ public sealed unsafe partial class LinuxKernel : IKernel
         return ToResult(NativeKill(process, signal));
     }
 
+    /// <summary>Opens a directory and takes its lock (<c>flock(2)</c>), which nobody else can take until the descriptor
+    /// is closed.</summary>
+    /// <param name="path">From the current directory on.</param>
+    /// <returns>The descriptor, or -errno: EAGAIN while another has the lock, ENOENT, EACCES, …</returns>
+    public static int LockDirectory(string path)
+    {
+        // SAFETY: the path stays where it is during the call, and ends with a zero byte.
+        fixed (byte* start = Encoding.UTF8.GetBytes(path + "/.\0"))
+        {
+            int descriptor = ToResult(NativeOpen(start, CloseOnExec));
+            int result = descriptor < 0 ? descriptor : ToResult(NativeLock(descriptor, LockWithoutWaiting));
+            if (result < 0 && descriptor >= 0)
+            {
+                NativeClose(descriptor);
+            }
+
+            return result < 0 ? result : descriptor;
+        }
+    }
+
     /// <summary><c>fcntl(2)</c> with an int.</summary>
     internal static int Control(int fileDescriptor, int command, int argument)
     {
@@ -226,6 +247,9 @@ public sealed unsafe partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int NativeKill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int NativeLock(int fileDescriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int NativeEventFd(uint initial, int flags);

@@ -1,9 +1,14 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Net.Sockets;
+using System.Threading;
 using ChainServe.Configuration;
 using ChainServe.Diagnostics;
 using ChainServe.Hosting;
+using Microsoft.Win32.SafeHandles;
+using Uring.Abi;
+using Uring.Kernel;
 using Xunit;
 
 namespace ChainServe.Tests.Hosting;
@@ -32,6 +37,11 @@ public sealed class UnixSocketFileTests : IDisposable
         return client;
     }
 
+    private static UnixFileMode ModeOf(string path)
+    {
+        return OperatingSystem.IsLinux() ? File.GetUnixFileMode(path) : default;
+    }
+
     private void LeaveStale()
     {
         // A socket that is closed by its handle leaves its file, as a process that is killed does.
@@ -50,7 +60,7 @@ public sealed class UnixSocketFileTests : IDisposable
     public void OnlyTheModeDecidesWhoMayConnect(string mode, string text)
     {
         using Listeners listeners = Open(mode);
-        UnixFileMode bits = OperatingSystem.IsLinux() ? File.GetUnixFileMode(PathOfSocket) : default;
+        UnixFileMode bits = ModeOf(PathOfSocket);
         string actual = "";
         for (int bit = 8; bit >= 0; bit--)
         {
@@ -111,6 +121,54 @@ public sealed class UnixSocketFileTests : IDisposable
         ServerOptions options = new ServerOptions { UnixSocket = Path.Combine(_directory, "no", "web.sock") };
         StartupException refusal = Assert.Throws<StartupException>(() => Listeners.Open(options, 1));
         Assert.Contains("a directory that exists", refusal.Message);
+    }
+
+    [Fact]
+    public void ASocketThatIsAboutToListenIsNotTakenForThatOfADeadServer()
+    {
+        using SafeFileHandle turn = new SafeFileHandle(LinuxKernel.LockDirectory(_directory), ownsHandle: true);
+        Assert.Equal(-Errno.EAGAIN, LinuxKernel.LockDirectory(_directory));
+        using Socket other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(new UnixDomainSocketEndPoint(PathOfSocket));
+        FileIdentity identity = FileIdentity.Of(PathOfSocket);
+        StartupException? refusal = null;
+        Thread second = new(() => refusal = Assert.Throws<StartupException>(() => Open()));
+        second.Start();
+
+        // It waits for as long as the lock is held.
+        Assert.False(second.Join(200));
+        other.Listen();
+        turn.Dispose();
+        second.Join();
+        Assert.Contains("another program listens", refusal!.Message);
+        Assert.Equal(identity, FileIdentity.Of(PathOfSocket));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhatIsPutInItsPlaceBeforeItHasItsModeKeepsItsOwn(bool isLink)
+    {
+        using Listeners listeners = Open();
+        string precious = Path.Combine(_directory, "precious");
+        using Socket other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(new UnixDomainSocketEndPoint(precious));
+        UnixFileMode mode = ModeOf(precious);
+        File.Delete(PathOfSocket);
+        string[] command = isLink ? ["-s", precious, PathOfSocket] : [precious, PathOfSocket];
+        using Process link = Process.Start("ln", command);
+        link.WaitForExit();
+        Assert.Equal(0, link.ExitCode);
+
+        // When it comes before the file is looked at, and when it comes afterwards.
+        foreach (FileIdentity identity in (FileIdentity[])[FileIdentity.Of(PathOfSocket), listeners.File])
+        {
+            UnixSocketFile file = new UnixSocketFile(PathOfSocket, identity);
+            ServerOptions options = new() { UnixSocket = PathOfSocket, UnixSocketMode = "0606" };
+            Assert.Throws<StartupException>(() => file.Restrict(options));
+        }
+
+        Assert.Equal(mode, ModeOf(precious));
     }
 
     [Fact]
