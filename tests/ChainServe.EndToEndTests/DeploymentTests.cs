@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -59,6 +60,18 @@ public sealed class DeploymentTests
         using var site = new TemporarySite();
         string service = CopyUnits(site).Single(path => path.EndsWith(".service", StringComparison.Ordinal));
         Analyze("security", "--offline=true", "--no-pager", "--threshold=10", service);
+    }
+
+    /// <summary>They are tasks of the service. A ring has up to 256 of them (RingStart), a worker some threads besides,
+    /// and there are two servers during a reload.</summary>
+    [Fact]
+    public void TheKernelHasThreadsForEveryDiskThatStalls()
+    {
+        const string Limit = "TasksMax=";
+        string line = File.ReadLines(Confinement.UnitPath)
+            .Single(line => line.StartsWith(Limit, StringComparison.Ordinal));
+        int tasks = int.Parse(line[Limit.Length..], CultureInfo.InvariantCulture);
+        Assert.InRange(tasks, 2 * 30 * (256 + 8), 32768);
     }
 
     [SkippableFact]
