@@ -22,11 +22,12 @@ internal static class Sandbox
     private const LandlockAccess Read = LandlockAccess.ReadFile | LandlockAccess.ReadDirectory;
     private const LandlockAccess Write = LandlockAccess.WriteFile | LandlockAccess.MakeRegularFile;
 
-    // What the runtime may still want to load or to know. None of it is anybody's secret.
+    // What the runtime may still want to load or to know. None of it is anybody's secret: below /etc/ssl, where
+    // cryptography looks for its settings, keys may be kept.
     private static readonly string[] System =
     [
-        "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/nix/store", "/etc/ld.so.cache", "/etc/ssl",
-        "/proc", "/sys/fs/cgroup",
+        "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/nix/store", "/etc/ld.so.cache",
+        "/etc/ssl/openssl.cnf", "/proc", "/sys/fs/cgroup",
     ];
 
     /// <summary>Version of the kernel's Landlock; 0 when there is none, or it is not wanted.</summary>

@@ -73,6 +73,21 @@ public sealed class SandboxTests : IDisposable
         });
     }
 
+    [SkippableTheory]
+    [InlineData("/etc/ssl")]
+    [InlineData("/etc/ssl/certs")]
+    [InlineData("/etc/ssl/private")]
+    [InlineData("/etc/security")]
+    [InlineData("/root")]
+    public void AWorkerReadsNoOtherFolder(string path)
+    {
+        Skip.IfNot(Directory.Exists(path), $"there is no {path} here");
+        Enter(static options => options, () =>
+        {
+            Assert.Throws<UnauthorizedAccessException>(() => Directory.GetFileSystemEntries(path));
+        });
+    }
+
     [SkippableFact]
     public void WhereLinksMayLeadAnywhereEverythingCanBeReadAndStillNothingWritten()
     {
