@@ -47,6 +47,17 @@ internal sealed class Mount : IDisposable
         return Make("tmpfs", path, $"size={bytes},mode=755");
     }
 
+    /// <summary>The file system in a file, through a loop device that is gone with the mount.</summary>
+    internal static Mount Image(string type, string path, string image, string options)
+    {
+        SkipUnlessMachineIsOurs();
+        string mount = Machine.RequireProgram("mount");
+        Directory.CreateDirectory(path);
+        int exitCode = Machine.Run(mount, "-t", type, "-o", $"loop,nosuid,nodev,{options}", image, path);
+        Skip.If(exitCode != 0, $"this machine refuses to mount {type} through a loop device");
+        return new Mount(path);
+    }
+
     /// <summary>Takes it out of the tree; who has something open in it keeps that.</summary>
     internal void Unmount()
     {

@@ -19,6 +19,17 @@ internal static class Pattern
         return Bytes.AsSpan(start, (int)Math.Min(lengthMax, Period - start));
     }
 
+    internal static void CopyTo(Span<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            ReadOnlySpan<byte> piece = At(offset, bytes.Length);
+            piece.CopyTo(bytes);
+            offset += piece.Length;
+            bytes = bytes[piece.Length..];
+        }
+    }
+
     /// <summary>Whether the bytes are those of the pattern at an offset.</summary>
     internal static bool Matches(long offset, ReadOnlySpan<byte> bytes)
     {

@@ -46,13 +46,16 @@ internal sealed class TemporarySite : IDisposable
     }
 
     /// <summary>Writes a file of <see cref="Pattern"/> bytes, some at a time.</summary>
-    internal string WritePattern(string name, long length)
+    /// <param name="name">In the root, or a whole path.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="shift">Where in the pattern it begins: the bytes of two versions differ.</param>
+    internal string WritePattern(string name, long length, long shift = 0)
     {
         string path = PathOf(name);
         using FileStream file = File.Create(path);
         for (long offset = 0; offset < length;)
         {
-            ReadOnlySpan<byte> bytes = Pattern.At(offset, length - offset);
+            ReadOnlySpan<byte> bytes = Pattern.At(shift + offset, length - offset);
             file.Write(bytes);
             offset += bytes.Length;
         }
