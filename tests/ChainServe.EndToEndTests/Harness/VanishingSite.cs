@@ -1,0 +1,83 @@
+using System;
+using System.IO;
+using System.Linq;
+
+namespace ChainServe.EndToEndTests.Harness;
+
+/// <summary>Sites of one server: a healthy one, which a <see cref="Hammer"/> asks, and some with a host and a root of
+/// their own, which have an old and a new content.</summary>
+internal sealed class VanishingSite : IDisposable
+{
+    internal const string Old = "old";
+    internal const string New = "new";
+    internal const string Nothing = "nothing";
+    internal const int SlowLength = 20_000_000;
+    private const int NewShift = 12_345;
+
+    private readonly TemporarySite _site = new TemporarySite();
+
+    internal VanishingSite(params string[] hosts)
+    {
+        Mount.SkipUnlessMachineIsOurs();
+        _site.WritePattern("file.bin", 10_000);
+        _site.WritePattern("long.bin", 200_000);
+        string sites = string.Join(
+            ',', hosts.Select(host => $$"""{ "Host": "{{host}}", "Root": "{{Root(host)}}", "Browse": true }"""));
+        File.WriteAllText(Path.Combine(_site.Base, "chainserve.json"), $$"""{ "Hosts": [{{sites}}] }""");
+    }
+
+    /// <summary>Where the root of a host is.</summary>
+    internal string Root(string host)
+    {
+        return Path.Combine(_site.Base, host);
+    }
+
+    internal ServerProcess Start()
+    {
+        return ServerProcess.Start(_site, "--workers", "1", "--grace-period", "30");
+    }
+
+    internal static string Request(string host, string target)
+    {
+        return $"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n";
+    }
+
+    internal static int Length(string name, string version)
+    {
+        int length = name == "small.bin" ? 5_000 : 300_000;
+        return version == Old ? length : length + 777;
+    }
+
+    internal static int Shift(string version)
+    {
+        return version == Old ? 0 : NewShift;
+    }
+
+    internal void WriteOld(string directory)
+    {
+        Write(directory, Old);
+        _site.WritePattern(Path.Combine(directory, "slow.bin"), SlowLength);
+    }
+
+    internal void WriteNew(string directory)
+    {
+        Write(directory, New);
+    }
+
+    public void Dispose()
+    {
+        _site.Dispose();
+    }
+
+    private void Write(string directory, string version)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (string name in (string[])["small.bin", "large.bin"])
+        {
+            _site.WritePattern(Path.Combine(directory, name), Length(name, version), Shift(version));
+        }
+
+        // A name that only one of them has.
+        _site.Write(Path.Combine(directory, version + ".txt"), version);
+    }
+}
