@@ -21,15 +21,16 @@ def publish(directory):
 
 
 class Server:
-    def __init__(self, program, root, arguments=(), settings=None):
+    def __init__(self, program, root, arguments=(), settings=None, waits=True):
         self.directory = tempfile.mkdtemp(prefix="chainserve-load-")
         self._log = open(f"{self.directory}/log", "wb")
         environment = {key: value for key, value in os.environ.items() if not key.startswith("CHAINSERVE_")}
         environment.update({f"CHAINSERVE_{key}".replace(":", "__"): str(value) for key, value in (settings or {}).items()})
+        port = [] if "--port" in arguments else ["--port", "0"]
         self._process = subprocess.Popen(
-            [program, "--root", root, "--host", "127.0.0.1", "--port", "0", *arguments], cwd=self.directory,
+            [program, "--root", root, "--host", "127.0.0.1", *port, *arguments], cwd=self.directory,
             env=environment, stdout=subprocess.PIPE, stderr=self._log)
-        self.port = self._read_port()
+        self.port = self.read_port() if waits else None
 
     @property
     def pid(self):
@@ -94,7 +95,8 @@ class Server:
         except OSError:
             return True
 
-    def _read_port(self):
+    def read_port(self):
+        """Waits for the banner, and returns the port that it names."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             line = self._process.stdout.readline().decode()
@@ -106,11 +108,11 @@ class Server:
         raise SystemExit(f"the server did not start: {self.log()}")
 
 
-def wait_until(condition, seconds):
+def wait_until(condition, seconds, pause=0.2):
     """Waits for a condition, and returns whether it came to hold."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.2)
+        time.sleep(pause)
     return True
