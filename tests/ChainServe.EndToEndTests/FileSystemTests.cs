@@ -81,7 +81,11 @@ public sealed class FileSystemTests
         using var client = new RawClient(server);
         foreach (string name in (string[])["small.bin", "gone.bin", "written.bin"])
         {
-            RequireVersion(client.Ask("/" + name), 5_000, 0);
+            // Often enough that a copy in memory answers.
+            for (int round = 0; round < 4; round++)
+            {
+                RequireVersion(client.Ask("/" + name), 5_000, 0);
+            }
         }
 
         Assert.Equal(404, client.Ask("/hidden.bin").Status);
