@@ -143,6 +143,15 @@ internal sealed partial class ServerProcess : IDisposable
         return Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
     }
 
+    /// <summary>Connections that it has not closed (proc_net_tcp(5)): established, or closed by the client.</summary>
+    internal int CountConnections()
+    {
+        string local = $":{Port:X4}";
+        return File.ReadLines("/proc/net/tcp").Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && columns[3] is "01" or "08");
+    }
+
     internal int CountThreads()
     {
         return Directory.GetFileSystemEntries($"/proc/{_process.Id}/task").Length;
