@@ -256,7 +256,7 @@ internal sealed partial class Server : IDisposable
 
     private ClientCounts CountClients(int connections)
     {
-        long half = ((long)connections * _options.WorkerCount / 2) + 1;
+        long half = Math.Max(1, (long)connections * _options.WorkerCount / 2);
         int limit = _options.Limits.ConnectionsPerAddress;
         return new ClientCounts(limit > 0 ? limit : (int)Math.Min(int.MaxValue, half));
     }
