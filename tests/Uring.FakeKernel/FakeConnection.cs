@@ -137,6 +137,9 @@ internal sealed class FakeConnection : OpenFile
         Waits.Wake(PollEvents.In);
     }
 
+    /// <summary>SO_LINGER with no time at all.</summary>
+    internal bool ResetsAtClose { get; set; }
+
     internal void FinishedByPeer()
     {
         _finReceived = true;
@@ -167,8 +170,8 @@ internal sealed class FakeConnection : OpenFile
             return;
         }
 
-        // close(2) with unread data resets: the peer may lose what was sent before.
-        if (_received.Count > 0)
+        // close(2) with unread data resets, or when it was asked to: the peer may lose what was sent before.
+        if (_received.Count > 0 || ResetsAtClose)
         {
             Client.MarkReset();
         }

@@ -138,9 +138,28 @@ internal static class SocketOperation
         {
             (FakeConnection connection, SocketCommand.InputQueue) => connection.ReceivedCount,
             (FakeConnection connection, SocketCommand.OutputQueue) => connection.Client.UnreadCount,
+            (FakeConnection connection, SocketCommand.SetOption) => SetOption(connection, request.Entry),
             (ListenerFile, SocketCommand.InputQueue or SocketCommand.OutputQueue) => -Errno.EINVAL,
             _ => -Errno.EOPNOTSUPP,
         });
+    }
+
+    private static int SetOption(FakeConnection connection, SubmissionQueueEntry entry)
+    {
+        const ulong Linger = (ulong)SocketLevel.Socket | ((ulong)SocketOption.Linger << 32);
+        if (entry.Address != Linger)
+        {
+            throw new FakeKernelException("of a socket's options only SO_LINGER is modelled");
+        }
+
+        if (entry.FileIndex < 8)
+        {
+            return -Errno.EINVAL;
+        }
+
+        Linger value = UserMemory.Read<Linger>(entry.Address3);
+        connection.ResetsAtClose = value.IsOn != 0 && value.Seconds == 0;
+        return 0;
     }
 
     private static Issue Receive(

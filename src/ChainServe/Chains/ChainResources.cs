@@ -18,6 +18,7 @@ internal sealed class ChainResources : IDisposable
     private const int HowCount = 3;
     private const int PauseOffset = 3 * HowCount * HowLength;
     private const int EmptyPathOffset = PauseOffset + HowLength;
+    private const int LingerOffset = EmptyPathOffset + HowLength;
     private const int PauseMilliseconds = 200;
 
     // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
@@ -40,6 +41,7 @@ internal sealed class ChainResources : IDisposable
         Place(LinkPolicy.None, ResolveFlags.Beneath | ResolveFlags.NoMagicLinks | ResolveFlags.NoSymlinks);
         Place(LinkPolicy.Inside, ResolveFlags.Beneath | ResolveFlags.NoMagicLinks);
         Place(LinkPolicy.All, ResolveFlags.NoMagicLinks);
+        _structures.At<Linger>(LingerOffset) = new Linger { IsOn = 1, Seconds = 0 };
         _structures.At<KernelTimespec>(PauseOffset) = KernelTimespec.FromMilliseconds(PauseMilliseconds);
     }
 
@@ -54,6 +56,9 @@ internal sealed class ChainResources : IDisposable
 
     /// <summary>A zero byte: the path to a descriptor itself.</summary>
     internal ReadOnlySpan<byte> EmptyPath => _structures.Slice(EmptyPathOffset, 1);
+
+    /// <summary>A close throws away what the client has not taken.</summary>
+    internal ref readonly Linger NoLinger => ref _structures.At<Linger>(LingerOffset);
 
     /// <summary>How long a splice waits that found no room behind its gate.</summary>
     internal ref readonly KernelTimespec SplicePause => ref _structures.At<KernelTimespec>(PauseOffset);

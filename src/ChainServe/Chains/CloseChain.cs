@@ -6,10 +6,10 @@ using Uring.Operations;
 namespace ChainServe.Chains;
 
 /// <summary>
-/// The end of a connection: [cancel(socket slot) →] [close_direct(file) →] close_direct(socket), hard-linked and silent
-/// but for the last. What waits on the socket (a receive, or a shutdown for which no kernel worker was free) must be
-/// cancelled while the slot still holds the socket: it keeps the socket open beyond the close. Before it, where the
-/// client may still be sending, shutdown(write).
+/// The end of a connection: [cancel(socket slot) →] [SO_LINGER(0) →] [close_direct(file) →] close_direct(socket),
+/// hard-linked and silent but for the last. What waits on the socket (a receive, or a shutdown for which no kernel
+/// worker was free) must be cancelled while the slot still holds the socket: it keeps the socket open beyond the close.
+/// Before it, where the client may still be sending, shutdown(write).
 /// </summary>
 internal static class CloseChain
 {
@@ -26,6 +26,10 @@ internal static class CloseChain
 
         /// <summary>Reports always; a submission of its own.</summary>
         Shutdown = 3,
+
+        /// <summary>Silent. For a client that was cut off the kernel would keep for minutes what it has not taken.
+        /// Before 6.7, and for Unix sockets, it fails, and the close is as ever.</summary>
+        NoLinger = 4,
     }
 
     /// <param name="resources">The worker's.</param>
@@ -35,11 +39,22 @@ internal static class CloseChain
     internal static void Prepare(ChainResources resources, ConnectionId id, in Connection connection, bool cancels)
     {
         bool closesFile = connection.IsFileSlotOccupied;
-        Chain chain = resources.Ring.BeginChain(1 + (cancels ? 1 : 0) + (closesFile ? 1 : 0));
+        bool resets = connection.IsCutOff;
+        Chain chain = resources.Ring.BeginChain(1 + (cancels ? 1 : 0) + (resets ? 1 : 0) + (closesFile ? 1 : 0));
         if (cancels)
         {
             chain.NextHard(Data(Step.Cancel, id)).PrepareCancelSlot(
                 ChainResources.SocketSlot(id), CancelFlags.All);
+        }
+
+        if (resets)
+        {
+            chain.NextHard(Data(Step.NoLinger, id)).PrepareCommandSocket(
+                SocketCommand.SetOption,
+                ChainResources.SocketSlot(id),
+                SocketLevel.Socket,
+                SocketOption.Linger,
+                resources.NoLinger);
         }
 
         if (closesFile)
@@ -88,6 +103,7 @@ internal static class CloseChain
                 return true;
             case Step.CloseFile: // Only a file system's own error.
             case Step.Cancel:
+            case Step.NoLinger:
             case Step.Shutdown: // ENOTCONN: the client is gone, which is what the close is about to find out.
             default:
                 return false;

@@ -60,6 +60,9 @@ internal struct Connection
     /// <summary>The chain in flight ends with the socket's close.</summary>
     internal bool ClosesSocket;
 
+    /// <summary>A deadline ended its response: what the client has not taken is thrown away.</summary>
+    internal bool IsCutOff;
+
     /// <summary>Its client's address is counted in <see cref="ClientCounts"/>.</summary>
     internal bool IsCounted;
 

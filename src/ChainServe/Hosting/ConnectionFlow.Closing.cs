@@ -82,7 +82,8 @@ internal sealed partial class ConnectionFlow
                     CountExpiry(connection);
                 }
 
-                connection.HasSendFailed |= connection.State == ConnectionState.Responding;
+                connection.IsCutOff |= connection.State == ConnectionState.Responding;
+                connection.HasSendFailed |= connection.IsCutOff;
                 CloseChain.PrepareCancel(_resources, id);
                 break;
             case ConnectionState.Draining:

@@ -82,6 +82,7 @@ internal sealed partial class ConnectionFlow
         if (isSlow)
         {
             Counters.PassDeadline(LimitKind.SendBytesPerSecondMin);
+            connection.IsCutOff = true;
             connection.HasSendFailed = true;
             CloseChain.PrepareCancel(_resources, id);
             return;

@@ -13,8 +13,8 @@ namespace ChainServe.Hosting;
 /// <summary>
 /// The file by which clients find a listening Unix socket. 1. One that a dead server left behind is replaced; one that
 /// somebody listens on, and a file that is no socket, are refused; servers that start together do it in turn. 2. Bind,
-/// owner and mode, then listen: nobody can connect before only the right ones can. 3. At the end it is removed, if it is
-/// still the one that was made here.
+/// owner and mode, then listen: nobody can connect before only the right ones can. 3. At the end it is removed, if
+/// it is still the one that was made here.
 /// </summary>
 internal sealed class UnixSocketFile
 {

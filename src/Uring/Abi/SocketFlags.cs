@@ -114,6 +114,24 @@ public enum SocketCommand : uint
 
     /// <summary><c>SOCKET_URING_OP_SIOCOUTQ</c>, 6.6: bytes that were sent and not acknowledged yet.</summary>
     OutputQueue = 1,
+
+    /// <summary><c>SOCKET_URING_OP_SETSOCKOPT</c>, 6.7: <c>setsockopt</c>.</summary>
+    SetOption = 3,
+}
+
+/// <summary><c>SOL_*</c>: whose an option of a socket is.</summary>
+public enum SocketLevel : uint
+{
+    /// <summary><c>SOL_SOCKET</c>: of sockets of every kind.</summary>
+    Socket = 1,
+}
+
+/// <summary><c>SO_*</c>: options of <see cref="SocketLevel.Socket"/>.</summary>
+public enum SocketOption : uint
+{
+    /// <summary><c>SO_LINGER</c>: what a close does with bytes that the peer has not taken. Its value is a
+    /// <see cref="Linger"/>.</summary>
+    Linger = 13,
 }
 
 /// <summary><c>SHUT_*</c>: which direction a shutdown ends.</summary>

@@ -48,6 +48,25 @@ internal sealed class RawClient : IDisposable
         return client.Ask(target, method, fields);
     }
 
+    /// <summary>Reads what has arrived before a reset.</summary>
+    internal long ReadToReset()
+    {
+        long count = 0;
+        byte[] buffer = new byte[65536];
+        try
+        {
+            while (Socket.Receive(buffer) is var length and > 0)
+            {
+                count += length;
+            }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+        }
+
+        return count;
+    }
+
     /// <summary>One request and its response. Fields are whole lines.</summary>
     internal RawResponse Ask(string target, string method = "GET", string fields = "")
     {

@@ -146,10 +146,16 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Connections that it has not closed (proc_net_tcp(5)): established, or closed by the client.</summary>
     internal int CountConnections()
     {
+        return CountConnections("01", "08");
+    }
+
+    /// <param name="states">As in /proc/net/tcp: 04 is one that is closed here with bytes on their way.</param>
+    internal int CountConnections(params string[] states)
+    {
         string local = $":{Port:X4}";
         return File.ReadLines("/proc/net/tcp").Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && columns[3] is "01" or "08");
+            .Count(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && states.Contains(columns[3]));
     }
 
     internal int CountThreads()

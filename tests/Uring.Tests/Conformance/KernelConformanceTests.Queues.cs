@@ -44,4 +44,18 @@ public sealed partial class KernelConformanceTests
         lab.Command(4, 0, SocketCommand.OutputQueue);
         Assert.InRange(lab.ResultOf(4), 1, sent);
     }
+
+    /// <summary>And what was queued for it is gone with the socket.</summary>
+    [SkippableTheory]
+    [BothKernels]
+    public void ACloseWithoutLingerResetsThePeerInAHardLinkedChainToo(KernelKind kind)
+    {
+        using Lab lab = Connected(kind);
+        lab.Send(1, 0, BigLength, messageFlags: MessageFlags.DontWait | MessageFlags.NoSignal);
+        Assert.NotEqual(0, lab.ResultOf(1));
+        lab.SetLinger(2, 0, Hard | Silent);
+        lab.Close(3, 0);
+        lab.Expect("3:0");
+        Assert.True(lab.Clients[0].IsResetByServer());
+    }
 }

@@ -104,6 +104,13 @@ internal sealed partial class Lab
         Step(number, flags).PrepareCommandSocket(command, new FixedFileSlot(slot));
     }
 
+    internal void SetLinger(int number, int slot, SubmissionFlags flags = SubmissionFlags.None)
+    {
+        ref Linger value = ref Structure(new Linger { IsOn = 1 });
+        Step(number, flags).PrepareCommandSocket(
+            SocketCommand.SetOption, new FixedFileSlot(slot), SocketLevel.Socket, SocketOption.Linger, value);
+    }
+
     internal void LinkTimeout(int number, long milliseconds, SubmissionFlags flags = SubmissionFlags.None)
     {
         ref KernelTimespec time = ref Structure(KernelTimespec.FromMilliseconds(milliseconds));
