@@ -119,7 +119,7 @@ public sealed class DeploymentTests
         Assert.Contains("CapBnd:\t0000000000000000", status);
         UseEverything(site, first, generations);
         generations.Stop();
-        Assert.DoesNotContain("error", first.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(" error: ", first.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("warn", first.Error, StringComparison.Ordinal);
         Assert.Contains("Landlock", first.Output, StringComparison.Ordinal);
     }
