@@ -16,7 +16,8 @@ internal sealed class ChainResources : IDisposable
 
     private const int HowLength = 64;
     private const int HowCount = 3;
-    private const int PauseOffset = 3 * HowCount * HowLength;
+    private const int LinkPolicies = 3;
+    private const int PauseOffset = 2 * LinkPolicies * HowCount * HowLength;
     private const int EmptyPathOffset = PauseOffset + HowLength;
     private const int LingerOffset = EmptyPathOffset + HowLength;
     private const int PauseMilliseconds = 200;
@@ -67,22 +68,22 @@ internal sealed class ChainResources : IDisposable
     internal bool IsNoWaitSupported { get; set; } = true;
 
     /// <summary>Opens what the links of a tree may lead to, into a slot.</summary>
-    internal ref readonly OpenHow How(LinkPolicy links)
+    internal ref readonly OpenHow How(in FileTree tree)
     {
-        return ref _structures.At<OpenHow>(HowOffset(links));
+        return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount));
     }
 
     /// <summary>The same into a descriptor, which no program that this one starts inherits. A slot takes no such
     /// flag.</summary>
-    internal ref readonly OpenHow DescriptorHow(LinkPolicy links)
+    internal ref readonly OpenHow DescriptorHow(in FileTree tree)
     {
-        return ref _structures.At<OpenHow>(HowOffset(links) + (2 * HowLength));
+        return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount) + (2 * HowLength));
     }
 
     /// <summary>Into a slot, for what the name cache knows; EAGAIN for the rest.</summary>
-    internal ref readonly OpenHow CachedHow(LinkPolicy links)
+    internal ref readonly OpenHow CachedHow(in FileTree tree)
     {
-        return ref _structures.At<OpenHow>(HowOffset(links) + HowLength);
+        return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount) + HowLength);
     }
 
     internal static FixedFileSlot SocketSlot(ConnectionId id)
@@ -100,14 +101,19 @@ internal sealed class ChainResources : IDisposable
         _structures.Dispose();
     }
 
-    private static nuint HowOffset(LinkPolicy links)
+    private static nuint HowOffset(LinkPolicy links, bool isOneMount)
     {
-        return (nuint)links * HowCount * HowLength;
+        return (nuint)((int)links + (isOneMount ? LinkPolicies : 0)) * HowCount * HowLength;
     }
 
     private void Place(LinkPolicy links, ResolveFlags resolve)
     {
-        nuint offset = HowOffset(links);
+        Place(HowOffset(links, isOneMount: false), resolve);
+        Place(HowOffset(links, isOneMount: true), resolve | ResolveFlags.NoCrossDevice);
+    }
+
+    private void Place(nuint offset, ResolveFlags resolve)
+    {
         _structures.At<OpenHow>(offset) = new OpenHow { Flags = Flags, Resolve = resolve };
         _structures.At<OpenHow>(offset + HowLength) =
             new OpenHow { Flags = Flags, Resolve = resolve | ResolveFlags.Cached };

@@ -137,9 +137,9 @@ internal static class FileChain
         in FileRequest request)
     {
         Span<byte> path = resources.ResponseBuffers.Path(request.Buffer)[..request.PathLength];
-        LinkPolicy links = request.Tree.Links;
-        ref readonly OpenHow how = ref request.IsCold ? ref resources.How(links) : ref resources.CachedHow(links);
-        entry.PrepareOpenAt2Direct(request.Tree.Root, path, how, resources.FileSlot(request.Id));
+        FileTree tree = request.Tree;
+        ref readonly OpenHow how = ref request.IsCold ? ref resources.How(tree) : ref resources.CachedHow(tree);
+        entry.PrepareOpenAt2Direct(tree.Root, path, how, resources.FileSlot(request.Id));
     }
 
     internal static ReadWriteFlags ReadFlags(ChainResources resources, bool isCold)

@@ -23,7 +23,9 @@ internal enum LinkPolicy : byte
 /// <param name="IsRemote">Some of it lies on a file system that asks somebody else: over a network, or a program
 /// (FUSE). Such a one may wait for an answer whatever the flags of an open or a read say, so that whatever reaches it
 /// goes to a kernel worker, and never through the ring's thread.</param>
-internal readonly record struct FileTree(int Root, LinkPolicy Links, bool IsRemote = false)
+/// <param name="IsOneMount">No path leads over a mount: nobody can change the tree, but somebody can mount another one
+/// over a part of it, whose files may change.</param>
+internal readonly record struct FileTree(int Root, LinkPolicy Links, bool IsRemote = false, bool IsOneMount = false)
 {
     /// <summary>Of an entry that opens or reads.</summary>
     internal static SubmissionFlags EntryFlags(bool isRemote)

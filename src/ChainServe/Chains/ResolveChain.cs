@@ -79,7 +79,7 @@ internal static class ResolveChain
     {
         Span<byte> path = resources.ResponseBuffers.Path(buffer)[..pathLength];
         ref SubmissionQueueEntry entry = ref resources.Ring.Next(Data(Step.Open, id));
-        entry.PrepareOpenAt2(tree.Root, path, resources.DescriptorHow(tree.Links));
+        entry.PrepareOpenAt2(tree.Root, path, resources.DescriptorHow(tree));
         entry.Flags |= FileTree.EntryFlags(tree.IsRemote);
     }
 

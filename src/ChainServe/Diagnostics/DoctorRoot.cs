@@ -1,4 +1,5 @@
 using System;
+using ChainServe.Configuration;
 
 namespace ChainServe.Diagnostics;
 
@@ -37,7 +38,10 @@ internal static class DoctorRoot
             return new DoctorFinding(DoctorVerdict.Note, Name, text);
         }
 
-        string chains = facts.Options.Immutable || MountPoint.IsUnchangeable(facts.Proc.MountInfo, facts.RootPath)
+        // A link that may lead anywhere leads to what others write.
+        bool cannotChange = facts.Options.Symlinks != SymlinkPolicy.All
+            && MountPoint.IsUnchangeable(facts.Proc.MountInfo, facts.RootPath);
+        string chains = facts.Options.Immutable || cannotChange
             ? "cannot change, so responses are whole chains"
             : "can change, so responses are checked chains (a read-only file system or --immutable allows whole ones)";
         return new DoctorFinding(DoctorVerdict.Ok, Name, $"{where}, {chains}");

@@ -29,7 +29,7 @@ internal sealed class Site
 
     internal Site(SitePolicy policy, SiteRoot root)
     {
-        Tree = new FileTree(root.Descriptor, (LinkPolicy)policy.Symlinks, root.IsRemote);
+        Tree = new FileTree(root.Descriptor, (LinkPolicy)policy.Symlinks, root.IsRemote, root.IsUnchangeable);
         Candidates = new CandidateOptions(policy.Index.Select(Encoding.UTF8.GetBytes).ToArray(), policy.CleanUrls);
         IsImmutable = policy.Immutable || root.IsUnchangeable;
         ServesHidden = policy.Hidden;

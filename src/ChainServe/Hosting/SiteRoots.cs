@@ -43,7 +43,7 @@ internal sealed class SiteRoots : IDisposable
             string? path = new FileInfo(FormattableString.Invariant($"/proc/self/fd/{root}")).LinkTarget;
             return new SiteRoot(
                 root,
-                path is not null && MountPoint.IsUnchangeable(mounts, path),
+                links != SymlinkPolicy.All && path is not null && MountPoint.IsUnchangeable(mounts, path),
                 MountPoint.IsRemote(mounts, path is null || links == SymlinkPolicy.All ? "/" : path));
         }
         catch (IOException)

@@ -7,7 +7,7 @@ namespace ChainServe.Hosting;
 
 /// <summary>A root that is open for as long as the server runs.</summary>
 /// <param name="Descriptor">O_PATH.</param>
-/// <param name="IsUnchangeable">Nobody can write what is below it.</param>
+/// <param name="IsUnchangeable">Nobody can write what is below it, or what links lead to.</param>
 /// <param name="IsRemote">Some of what is below it asks somebody else for its files.</param>
 internal readonly record struct SiteRoot(int Descriptor, bool IsUnchangeable, bool IsRemote = false);
 
