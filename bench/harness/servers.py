@@ -166,6 +166,7 @@ ALL = [
     _chainserve("chainserve-immutable", "ChainServe `--immutable`, canned cache off", "--immutable", CANNED_OFF),
     _chainserve("chainserve-poll", "ChainServe `--poll`", "--poll", is_extra=True, polls=True),
     _chainserve("chainserve-before", "ChainServe before the change", program=BEFORE, is_extra=True),
+    _chainserve("chainserve-unconfined", "ChainServe `--no-sandbox`", "--no-sandbox", is_extra=True),
     _chainserve("chainserve-options", "ChainServe with options", OPTIONS, is_extra=True),
     _chainserve("chainserve-log", "ChainServe `--access-log FILE`", "--access-log {directory}/access.log",
                 is_extra=True),
