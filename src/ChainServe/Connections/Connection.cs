@@ -60,7 +60,11 @@ internal struct Connection
     /// <summary>The chain in flight ends with the socket's close.</summary>
     internal bool ClosesSocket;
 
-    /// <summary>A deadline ended its response: what the client has not taken is thrown away.</summary>
+    /// <summary>A deadline of its response has come.</summary>
+    internal bool IsExpired;
+
+    /// <summary>A deadline ended its response before it was out: what the client has not taken is thrown away.
+    /// </summary>
     internal bool IsCutOff;
 
     /// <summary>Its client's address is counted in <see cref="ClientCounts"/>.</summary>

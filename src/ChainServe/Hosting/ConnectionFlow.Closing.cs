@@ -8,10 +8,17 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const long RepeatMilliseconds = 500;
+    private const int ExpiredMax = 128;
     private const long DrainIdleMilliseconds = 5_000;
 
-    /// <summary>Ends what is past its deadline.</summary>
+    /// <summary>Ends what is past its deadline; not all of it, when thousands came at once: the rest of the clients
+    /// would wait until the kernel has closed them.</summary>
     internal void Sweep()
+    {
+        Sweep(ExpiredMax);
+    }
+
+    private void Sweep(int most)
     {
         WantsSweep = false;
         long now = _clock.NowMilliseconds;
@@ -20,6 +27,12 @@ internal sealed partial class ConnectionFlow
         {
             if (deadlines[slot] <= now)
             {
+                if (most-- == 0)
+                {
+                    WantsSweep = true;
+                    break;
+                }
+
                 Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
             }
         }
@@ -39,7 +52,7 @@ internal sealed partial class ConnectionFlow
             }
         }
 
-        Sweep();
+        Sweep(int.MaxValue);
     }
 
     /// <summary>Gives back what the connections of a worker that has died hold outside of its ring.</summary>
@@ -82,8 +95,8 @@ internal sealed partial class ConnectionFlow
                     CountExpiry(connection);
                 }
 
-                connection.IsCutOff |= connection.State == ConnectionState.Responding;
-                connection.HasSendFailed |= connection.IsCutOff;
+                connection.IsExpired |= connection.State == ConnectionState.Responding;
+                connection.HasSendFailed |= connection.IsExpired;
                 CloseChain.PrepareCancel(_resources, id);
                 break;
             case ConnectionState.Draining:

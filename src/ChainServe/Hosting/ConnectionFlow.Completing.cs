@@ -17,7 +17,7 @@ internal sealed partial class ConnectionFlow
         if (step == CannedChain.Step.Send && !connection.ClosesSocket && outcome != TailOutcome.Done)
         {
             // The send is the whole chain here, so that its failure is its end.
-            connection.HasSendFailed = true;
+            FailSend(ref connection);
             outcome = outcome == TailOutcome.SendFailed ? TailOutcome.Done : outcome;
             if (outcome == TailOutcome.Unexpected)
             {
@@ -205,7 +205,7 @@ internal sealed partial class ConnectionFlow
                 CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.SocketClosed);
                 break;
             case ChunkOutcome.SendFailed:
-                connection.HasSendFailed = true;
+                FailSend(ref connection);
                 break;
             case ChunkOutcome.NotInstalled:
                 FileIsNotInstalled(id, ref connection);
@@ -216,7 +216,7 @@ internal sealed partial class ConnectionFlow
                     CountFileError(ChainKind.Chunk, (byte)step, result);
                 }
 
-                connection.HasSendFailed = true;
+                FailSend(ref connection);
                 CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.Done);
                 break;
         }
@@ -227,6 +227,13 @@ internal sealed partial class ConnectionFlow
     private static TailOutcome OutcomeOfClose(in Connection connection)
     {
         return connection.ClosesSocket ? TailOutcome.FileClosed : TailOutcome.Done;
+    }
+
+    /// <summary>The response will not be out: for a client that was too slow nothing of it is kept either.</summary>
+    private static void FailSend(ref Connection connection)
+    {
+        connection.HasSendFailed = true;
+        connection.IsCutOff = connection.IsExpired;
     }
 
     /// <summary>What every response chain ends with.</summary>
@@ -249,7 +256,7 @@ internal sealed partial class ConnectionFlow
                 EndClosed(id, ref connection);
                 break;
             case TailOutcome.SendFailed:
-                connection.HasSendFailed = true;
+                FailSend(ref connection);
                 break;
             case TailOutcome.FileClosed:
                 break;

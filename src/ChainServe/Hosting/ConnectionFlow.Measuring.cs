@@ -82,7 +82,7 @@ internal sealed partial class ConnectionFlow
         if (isSlow)
         {
             Counters.PassDeadline(LimitKind.SendBytesPerSecondMin);
-            connection.IsCutOff = true;
+            connection.IsExpired = true;
             connection.HasSendFailed = true;
             CloseChain.PrepareCancel(_resources, id);
             return;

@@ -35,6 +35,7 @@ internal sealed partial class ConnectionFlow
 
         nuint body = _snapshots.AddressOf(connection.Snapshot, start);
         connection.HeadLength = head + count;
+        connection.MustDrain |= !connection.KeepAlive && count > ChunkChain.BytesMax;
         Respond(id, ref connection);
         if (count > ChunkChain.BytesMax)
         {

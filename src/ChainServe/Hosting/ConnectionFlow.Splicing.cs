@@ -228,7 +228,7 @@ internal sealed partial class ConnectionFlow
     /// <summary>Ends a body that cannot go on, with nothing of it in flight.</summary>
     private void BreakSplice(ConnectionId id, ref Connection connection)
     {
-        connection.HasSendFailed = true;
+        FailSend(ref connection);
         CloseDescriptor(id, ref connection);
         Finish(id, ref connection);
     }

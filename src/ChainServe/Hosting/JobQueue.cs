@@ -62,7 +62,17 @@ internal sealed class JobQueue
         }
         else if (job.IsRemote)
         {
-            new Thread(() => RunAndEnd(job), StackLength) { IsBackground = true, Name = "remote job" }.Start();
+            try
+            {
+                new Thread(() => RunAndEnd(job), StackLength) { IsBackground = true, Name = "remote job" }.Start();
+            }
+            catch (OutOfMemoryException)
+            {
+                // What the runtime says when the system gives no thread: then this is one job too many.
+                _outstanding--;
+                _remotes--;
+                return false;
+            }
         }
         else
         {

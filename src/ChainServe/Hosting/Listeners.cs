@@ -99,6 +99,17 @@ internal sealed class Listeners : IDisposable
         return new Listeners(sockets, socketFile, arePassed: arePassed);
     }
 
+    /// <summary>Gives the file of the Unix socket its owner and mode again: a successor that failed may have given it
+    /// others.</summary>
+    /// <exception cref="StartupException">It cannot be given them.</exception>
+    internal void RestoreFile(ServerOptions options)
+    {
+        if (_file is { IsThere: true })
+        {
+            _file.Restrict(options);
+        }
+    }
+
     /// <summary>Shares the sockets out: each worker has one, and each socket a worker.</summary>
     /// <returns>Those of each worker.</returns>
     internal Listener[][] ShareOut(int workers)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Threading;
+using ChainServe.Configuration;
 using ChainServe.Diagnostics;
 
 namespace ChainServe.Hosting;
@@ -50,6 +51,7 @@ internal sealed partial class Server
         {
             _log.Error($"there is no successor: {failure}; serving on as before");
             manager.ReloadFailed(failure);
+            RestoreFile(listeners);
             return false;
         }
 
@@ -66,6 +68,18 @@ internal sealed partial class Server
             $"process {successor.ProcessId} serves from now on; responses in flight may finish"));
         PassSignalsOn(successor);
         return true;
+    }
+
+    private void RestoreFile(Listeners listeners)
+    {
+        try
+        {
+            listeners.RestoreFile(_options);
+        }
+        catch (StartupException exception)
+        {
+            _log.Error(exception.Message);
+        }
     }
 
     /// <summary>What has come meanwhile was meant for whoever serves.</summary>

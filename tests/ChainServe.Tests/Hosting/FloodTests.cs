@@ -51,6 +51,25 @@ public sealed class FloodTests
         server.End();
     }
 
+    [Fact]
+    public void DeadlinesThatComeAtOnceEndSomeConnectionsAtATime()
+    {
+        using FakeServer server = new FakeServer(connections: 1_000);
+        FakeClient[] silent = [.. Enumerable.Range(0, 900).Select(_ => server.Connect())];
+        server.RunUntilQuiet();
+        int before = 0;
+        for (int step = 0; step < 300; step++)
+        {
+            server.Pass(5);
+            int ended = silent.Count(static client => client.IsClosedByServer);
+            Assert.InRange(ended - before, 0, 128);
+            before = ended;
+        }
+
+        Assert.Equal(900, before);
+        server.End();
+    }
+
     private static FakeServer Serve(int connections)
     {
         FakeServer server = new FakeServer(connections: connections, clients: new ClientCounts(1));
