@@ -70,20 +70,20 @@ internal sealed class ChainResources : IDisposable
     /// <summary>Opens what the links of a tree may lead to, into a slot.</summary>
     internal ref readonly OpenHow How(in FileTree tree)
     {
-        return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount));
+        return ref At(tree, 0);
     }
 
     /// <summary>The same into a descriptor, which no program that this one starts inherits. A slot takes no such
     /// flag.</summary>
     internal ref readonly OpenHow DescriptorHow(in FileTree tree)
     {
-        return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount) + (2 * HowLength));
+        return ref At(tree, 2);
     }
 
     /// <summary>Into a slot, for what the name cache knows; EAGAIN for the rest.</summary>
     internal ref readonly OpenHow CachedHow(in FileTree tree)
     {
-        return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount) + HowLength);
+        return ref At(tree, 1);
     }
 
     internal static FixedFileSlot SocketSlot(ConnectionId id)
@@ -99,6 +99,12 @@ internal sealed class ChainResources : IDisposable
     public void Dispose()
     {
         _structures.Dispose();
+    }
+
+    /// <summary>Of the three forms of a tree's opens, in the order in which <c>Place</c> writes them.</summary>
+    private ref OpenHow At(in FileTree tree, int form)
+    {
+        return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount) + (nuint)(form * HowLength));
     }
 
     private static nuint HowOffset(LinkPolicy links, bool isOneMount)

@@ -9,8 +9,8 @@ using Uring.Kernel;
 namespace ChainServe.Hosting;
 
 // What a resolve has opened. A system call on the descriptor says it in a tenth of the time of an entry, which always
-// goes to a kernel worker. A worker that polls makes no calls, and one
-// to a remote file system might wait: both take the entry.
+// goes to a kernel worker. A worker that polls makes no calls, and one to a remote file system might wait: both take
+// the entry.
 internal sealed partial class ConnectionFlow
 {
     private void Inspect(ResolveChain.Step step, ConnectionId id, ref Connection connection)
