@@ -138,6 +138,34 @@ public sealed class SteadyStateTests
         }
     }
 
+    /// <summary>The queue of a socket may grow to some MiB, and those of thousands who do not read to all that the
+    /// kernel has for TCP: it would take the room of everybody's.</summary>
+    [SkippableFact]
+    public void AClientThatDoesNotReadKeepsLittleInTheKernel()
+    {
+        const int Stalled = 20;
+        const int BytesEachMax = 400_000;
+        using var site = new TemporarySite();
+        site.WritePattern("large.bin", 50 << 20);
+        using ServerProcess server = ServerProcess.Start(site);
+        List<RawClient> clients =
+            [.. Enumerable.Range(0, Stalled).Select(_ => new RawClient(server, receiveBuffer: 4096))];
+        clients.ForEach(client => client.Send(RawClient.Request("/large.bin")));
+        long before = -1;
+        long queued = 0;
+        while (queued != before || queued == 0)
+        {
+            Thread.Sleep(300);
+            before = queued;
+            queued = server.SendQueues();
+        }
+
+        _output.WriteLine($"{queued / Stalled:N0} bytes each");
+        Assert.InRange(queued, 1, Stalled * BytesEachMax);
+        clients.ForEach(client => client.Dispose());
+        server.Stop();
+    }
+
     private static void RequestAll(List<RawClient> clients, int requests)
     {
         for (int sent = 0; sent < requests; sent += clients.Count)

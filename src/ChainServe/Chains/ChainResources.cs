@@ -18,9 +18,10 @@ internal sealed class ChainResources : IDisposable
     private const int HowCount = 3;
     private const int LinkPolicies = 3;
     private const int PauseOffset = 2 * LinkPolicies * HowCount * HowLength;
-    private const int EmptyPathOffset = PauseOffset + HowLength;
+    private const int PauseCount = 8;
+    private const int PauseLength = 16;
+    private const int EmptyPathOffset = PauseOffset + (PauseCount * PauseLength);
     private const int LingerOffset = EmptyPathOffset + HowLength;
-    private const int PauseMilliseconds = 200;
 
     // O_NONBLOCK: a FIFO must not wait for its writer. O_NOCTTY: a terminal must not become the server's.
     private const OpenFlags Flags = OpenFlags.ReadOnly | OpenFlags.NonBlock | OpenFlags.NoControllingTerminal;
@@ -43,7 +44,10 @@ internal sealed class ChainResources : IDisposable
         Place(LinkPolicy.Inside, ResolveFlags.Beneath | ResolveFlags.NoMagicLinks);
         Place(LinkPolicy.All, ResolveFlags.NoMagicLinks);
         _structures.At<Linger>(LingerOffset) = new Linger { IsOn = 1, Seconds = 0 };
-        _structures.At<KernelTimespec>(PauseOffset) = KernelTimespec.FromMilliseconds(PauseMilliseconds);
+        for (int before = 0; before < PauseCount; before++)
+        {
+            _structures.At<KernelTimespec>(PauseOffsetOf(before)) = KernelTimespec.FromMilliseconds(1 << before);
+        }
     }
 
     internal Ring Ring { get; }
@@ -61,11 +65,16 @@ internal sealed class ChainResources : IDisposable
     /// <summary>A close throws away what the client has not taken.</summary>
     internal ref readonly Linger NoLinger => ref _structures.At<Linger>(LingerOffset);
 
-    /// <summary>How long a splice waits that found no room behind its gate.</summary>
-    internal ref readonly KernelTimespec SplicePause => ref _structures.At<KernelTimespec>(PauseOffset);
-
     /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
     internal bool IsNoWaitSupported { get; set; } = true;
+
+    /// <summary>How long a splice waits that found no room behind its gate: 1 ms, and twice as long each time until
+    /// 128 ms.</summary>
+    /// <param name="before">Pauses since something moved.</param>
+    internal ref readonly KernelTimespec SplicePause(int before)
+    {
+        return ref _structures.At<KernelTimespec>(PauseOffsetOf(Math.Min(before, PauseCount - 1)));
+    }
 
     /// <summary>Opens what the links of a tree may lead to, into a slot.</summary>
     internal ref readonly OpenHow How(in FileTree tree)
@@ -105,6 +114,11 @@ internal sealed class ChainResources : IDisposable
     private ref OpenHow At(in FileTree tree, int form)
     {
         return ref _structures.At<OpenHow>(HowOffset(tree.Links, tree.IsOneMount) + (nuint)(form * HowLength));
+    }
+
+    private static nuint PauseOffsetOf(int before)
+    {
+        return (nuint)(PauseOffset + (before * PauseLength));
     }
 
     private static nuint HowOffset(LinkPolicy links, bool isOneMount)

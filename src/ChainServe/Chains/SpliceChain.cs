@@ -100,9 +100,10 @@ internal static class SpliceChain
 
     /// <summary>Waits for a moment. A poll ends at once for a client that has shut down its side, room or
     /// not.</summary>
-    internal static void PreparePause(ChainResources resources, ConnectionId id)
+    internal static void PreparePause(ChainResources resources, ConnectionId id, in Connection connection)
     {
-        resources.Ring.Next(Data(Step.Pause, id)).PrepareTimeout(resources.SplicePause, 0, TimeoutFlags.None);
+        resources.Ring.Next(Data(Step.Pause, id)).PrepareTimeout(
+            resources.SplicePause(connection.PauseCount), 0, TimeoutFlags.None);
     }
 
     /// <summary>Asks how many bytes the client has not acknowledged. Nothing waits for that.</summary>

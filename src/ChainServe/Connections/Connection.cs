@@ -83,6 +83,9 @@ internal struct Connection
     /// not.</summary>
     internal long FailingSince;
 
+    /// <summary>Pauses of a splice since something moved.</summary>
+    internal byte PauseCount;
+
     /// <summary>The socket is being asked what its client has not taken yet; one of <see cref="InFlight"/>.</summary>
     internal bool IsMeasuring;
 

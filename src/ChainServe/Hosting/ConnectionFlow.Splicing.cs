@@ -30,6 +30,7 @@ internal sealed partial class ConnectionFlow
         connection.SpliceLengthMax = int.MaxValue;
         connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
         connection.FailingSince = 0;
+        connection.PauseCount = 0;
         connection.State = ConnectionState.Responding;
         SetSendDeadline(id);
         BeginMeasuring(ref connection);
@@ -189,6 +190,7 @@ internal sealed partial class ConnectionFlow
         connection.ChunkOffset += sent;
         connection.ChunkLeft -= sent;
         connection.FailingSince = sent > 0 ? 0 : connection.FailingSince;
+        connection.PauseCount = sent > 0 ? (byte)0 : connection.PauseCount;
         if (connection.ChunkOffset >= connection.ProgressOffset)
         {
             connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
@@ -222,7 +224,8 @@ internal sealed partial class ConnectionFlow
     {
         BeginWaiting(id, ref connection);
         connection.InFlight++;
-        SpliceChain.PreparePause(_resources, id);
+        SpliceChain.PreparePause(_resources, id, connection);
+        connection.PauseCount = (byte)Math.Min(connection.PauseCount + 1, byte.MaxValue);
     }
 
     /// <summary>Ends a body that cannot go on, with nothing of it in flight.</summary>

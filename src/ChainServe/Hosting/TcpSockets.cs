@@ -18,6 +18,8 @@ internal static class TcpSockets
     private const int TcpLevel = 6;
     private const int DeferAccept = 9;
     private const int DeferSeconds = 1;
+    private const int NotSentLowWaterMark = 25;
+    private const int NotSentBytesMax = 128 * 1024;
 
     // A killed server's port stays busy for some milliseconds, until the kernel has ended its accepts.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
@@ -49,7 +51,7 @@ internal static class TcpSockets
         }
     }
 
-    /// <summary>What a listening socket has besides its address; accepted ones inherit the first.</summary>
+    /// <summary>What a listening socket has besides its address; accepted ones inherit all but the deferring.</summary>
     internal static void Adjust(Socket socket)
     {
         // A response is one send, and must not wait for an acknowledgement.
@@ -58,6 +60,11 @@ internal static class TcpSockets
         // A client is accepted when its first bytes are there, so that its receive ends at once and waits for
         // nothing; one that stays silent is accepted after a second all the same (man 7 tcp).
         socket.SetRawSocketOption(TcpLevel, DeferAccept, BitConverter.GetBytes(DeferSeconds));
+
+        // A socket takes no more while so much lies in it that the client has no window for. A queue of all that its
+        // buffer may grow to helps nobody, and those of thousands who do not read take the kernel's memory for TCP from
+        // everybody else.
+        socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(NotSentBytesMax));
     }
 
     internal static void Close(List<Socket> sockets)

@@ -152,10 +152,16 @@ internal sealed partial class ServerProcess : IDisposable
     /// <param name="states">As in /proc/net/tcp: 04 is one that is closed here with bytes on their way.</param>
     internal int CountConnections(params string[] states)
     {
-        string local = $":{Port:X4}";
-        return File.ReadLines("/proc/net/tcp").Skip(1)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && states.Contains(columns[3]));
+        return ReadSockets().Count(columns => states.Contains(columns[3]));
+    }
+
+    /// <summary>Bytes in its sockets that the clients have not acknowledged.</summary>
+    internal long SendQueues()
+    {
+        // The fifth column is two numbers, what is to be sent and what is to be read.
+        const string Established = "01";
+        return ReadSockets().Where(columns => columns[3] == Established)
+            .Sum(columns => Convert.ToInt64(columns[4].Split(':')[0], 16));
     }
 
     internal int CountThreads()
@@ -204,6 +210,14 @@ internal sealed partial class ServerProcess : IDisposable
             all.Add(option);
             all.Add(value);
         }
+    }
+
+    private IEnumerable<string[]> ReadSockets()
+    {
+        string local = $":{Port:X4}";
+        return File.ReadLines("/proc/net/tcp").Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[1].EndsWith(local, StringComparison.Ordinal));
     }
 
     private static bool IsKernelWorker(string task)

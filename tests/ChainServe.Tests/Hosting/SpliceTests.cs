@@ -175,6 +175,22 @@ public sealed class SpliceTests
     }
 
     [Fact]
+    public void AClientThatShutDownItsSideAndReadsFastIsServedFast()
+    {
+        using FakeServer server = Serve(Large);
+        FakeClient client = server.Connect();
+        client.ServerSendBufferLength = 100_000;
+        client.ReadBytesPerMillisecond = 20_000;
+        client.ReadsByItself = false;
+        client.Send(Get);
+        client.Shutdown();
+        server.Pass(3 * Length / client.ReadBytesPerMillisecond);
+
+        Assert.Equal(Large, ResponseReader.Single(client.ReceivedBytes).Body);
+        server.End();
+    }
+
+    [Fact]
     public void AClientThatResetsWhileItsBodyWaitsIsForgotten()
     {
         using FakeServer server = Serve(Large);
