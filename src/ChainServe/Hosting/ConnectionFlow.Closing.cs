@@ -8,36 +8,51 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const long RepeatMilliseconds = 500;
-    private const int ExpiredMax = 128;
+    private const int SweepCostMax = 128;
+    private const int ResponseCost = 16;
     private const long DrainIdleMilliseconds = 5_000;
 
+    private int _sweepFrom;
+
     /// <summary>Ends what is past its deadline; not all of it, when thousands came at once: the rest of the clients
-    /// would wait until the kernel has closed them.</summary>
+    /// would wait until the kernel has closed them. The next sweep goes on where this one stopped.</summary>
     internal void Sweep()
     {
-        Sweep(ExpiredMax);
+        Sweep(SweepCostMax);
     }
 
-    private void Sweep(int most)
+    private void Sweep(int costMax)
     {
         WantsSweep = false;
         long now = _clock.NowMilliseconds;
         ReadOnlySpan<long> deadlines = _table.Deadlines;
-        for (int slot = 0; slot < deadlines.Length; slot++)
+        for (int looked = 0; looked < deadlines.Length; looked++)
         {
-            if (deadlines[slot] <= now)
+            int slot = (_sweepFrom + looked) % deadlines.Length;
+            if (deadlines[slot] > now)
             {
-                if (most-- == 0)
-                {
-                    WantsSweep = true;
-                    break;
-                }
-
-                Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
+                continue;
             }
+
+            if (costMax <= 0)
+            {
+                WantsSweep = true;
+                _sweepFrom = slot;
+                break;
+            }
+
+            costMax -= CostOfEnding(_table[slot]);
+            Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
         }
 
         ServeWaiting();
+    }
+
+    /// <summary>What its end takes from the others, in ends of a connection that waits for a request: a response has a
+    /// file, chains in flight, and all that its client has not taken.</summary>
+    private int CostOfEnding(in Connection connection)
+    {
+        return connection.State == ConnectionState.Responding && !IsToBeMeasured(connection) ? ResponseCost : 1;
     }
 
     /// <summary>Ends every connection now, whatever is in flight.</summary>
@@ -83,7 +98,7 @@ internal sealed partial class ConnectionFlow
             case ConnectionState.Responding when connection.IsWaitingForPipe:
                 LeaveQueue(id, ref connection);
                 return;
-            case ConnectionState.Responding when connection.IsWaitingForClient && MeasuresRate:
+            case ConnectionState.Responding when IsToBeMeasured(connection):
                 Measure(id, ref connection);
                 return;
             case ConnectionState.Receiving:

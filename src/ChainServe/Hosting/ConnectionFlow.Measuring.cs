@@ -33,7 +33,7 @@ internal sealed partial class ConnectionFlow
     {
         connection.IsWaitingForClient = true;
         connection.MeasuredSince += _clock.NowMilliseconds - connection.WaitEnded;
-        if (MeasuresRate && !connection.HasSendFailed)
+        if (IsToBeMeasured(connection))
         {
             _table.SetDeadline(id.Slot, connection.MeasuredSince + MeasureMilliseconds);
         }
@@ -46,10 +46,16 @@ internal sealed partial class ConnectionFlow
         connection.WaitEnded = _clock.NowMilliseconds;
     }
 
+    /// <summary>Whether its deadline is not the end yet.</summary>
+    private bool IsToBeMeasured(in Connection connection)
+    {
+        return connection.IsWaitingForClient && MeasuresRate && !connection.HasSendFailed;
+    }
+
     private void Measure(ConnectionId id, ref Connection connection)
     {
         _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
-        if (!connection.IsMeasuring && !connection.HasSendFailed)
+        if (!connection.IsMeasuring)
         {
             connection.IsMeasuring = true;
             connection.InFlight++;
@@ -60,9 +66,9 @@ internal sealed partial class ConnectionFlow
     private void CompleteMeasure(ConnectionId id, ref Connection connection, int result)
     {
         connection.IsMeasuring = false;
-        if (!connection.IsWaitingForClient)
+        if (!IsToBeMeasured(connection))
         {
-            // The body has gone on meanwhile, or the connection has ended.
+            // The body has gone on meanwhile, or the connection has ended or will.
             FreeIfEnded(id, ref connection);
             return;
         }
@@ -81,10 +87,12 @@ internal sealed partial class ConnectionFlow
             && (taken - connection.MeasuredBytes) * 1_000 < rate * (now - connection.MeasuredSince);
         if (isSlow)
         {
+            // The sweep ends it: of a thousand such, some at a time.
             Counters.PassDeadline(LimitKind.SendBytesPerSecondMin);
             connection.IsExpired = true;
             connection.HasSendFailed = true;
-            CloseChain.PrepareCancel(_resources, id);
+            _table.SetDeadline(id.Slot, now);
+            WantsSweep = true;
             return;
         }
 

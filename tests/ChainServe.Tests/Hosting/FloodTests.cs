@@ -1,7 +1,10 @@
 using System.Linq;
+using ChainServe.Chains;
+using ChainServe.Configuration;
 using ChainServe.Connections;
 using ChainServe.Hosting;
 using ChainServe.Tests.Simulation;
+using Uring.Abi;
 using Uring.FakeKernel;
 using Xunit;
 
@@ -67,6 +70,62 @@ public sealed class FloodTests
         }
 
         Assert.Equal(900, before);
+        server.End();
+    }
+
+    /// <summary>Each of them has a socket full of what it did not take, which the kernel must free.</summary>
+    [Fact]
+    public void OfManySlowReadersFewAreCutOffAtATime()
+    {
+        const int FewMax = 8;
+        ServerOptions quick = FakeServer.Quick();
+        using FakeServer server = new FakeServer(
+            quick with { Limits = quick.Limits with { SendBytesPerSecondMin = 240 } }, connections: 100);
+        server.Write("file", new byte[300_000]);
+        FakeClient[] slow = [.. Enumerable.Range(0, 90).Select(_ => server.Connect())];
+        foreach (FakeClient client in slow)
+        {
+            client.ReadsByItself = false;
+            client.ServerSendBufferLength = 50_000;
+            client.Send(Get);
+        }
+
+        server.RunUntilQuiet();
+        int before = 0;
+        for (int step = 0; step < 2_400; step++)
+        {
+            server.Pass(5);
+            int ended = slow.Count(static client => client.IsReset);
+            Assert.InRange(ended - before, 0, FewMax);
+            before = ended;
+        }
+
+        Assert.Equal(90, before);
+        Assert.Equal(90, server.Counters.Limits[(int)LimitKind.SendBytesPerSecondMin]);
+        server.End();
+    }
+
+    /// <summary>Their ends are tried again and again meanwhile, more of them than one sweep tries.</summary>
+    [Fact]
+    public void ResponsesThatADiskHoldsKeepNobodyElseBeyondHisDeadline()
+    {
+        using FakeServer server = new FakeServer(connections: 1_000);
+        server.Write("file", new byte[100]);
+        Assert.Equal(200, server.Get("/file").Status);
+        server.Faults.Issuing = static entry => entry.Opcode == Opcode.Read
+            && new UserData(entry.UserData).Kind is ChainKind.File or ChainKind.CheckedFile
+                ? Fault.Stall(60_000)
+                : null;
+        FakeClient[] held = [.. Enumerable.Range(0, 900).Select(_ => server.Connect(Get))];
+        server.Pass(server.Options.Timeouts.SendMilliseconds - 500);
+        FakeClient silent = server.Connect();
+        server.Pass(server.Options.Timeouts.HeadMilliseconds + 2_000);
+
+        Assert.True(silent.IsClosedByServer);
+        Assert.DoesNotContain(held, static client => client.IsClosedByServer);
+        Assert.Equal(900, server.Counters.Limits[(int)LimitKind.SendMilliseconds]);
+        server.Pass(60_000);
+        Assert.All(held, static client => Assert.True(client.IsClosedByServer));
         server.End();
     }
 
