@@ -6,16 +6,18 @@ using Uring.Operations;
 namespace ChainServe.Chains;
 
 /// <summary>
-/// The end of a connection: [cancel(socket slot) →] [SO_LINGER(0) →] [close_direct(file) →] close_direct(socket),
-/// hard-linked and silent but for the last. What waits on the socket (a receive, or a shutdown for which no kernel
-/// worker was free) must be cancelled while the slot still holds the socket: it keeps the socket open beyond the close.
+/// The end of a connection: [cancel(receive) →] [cancel(shutdown) →] [SO_LINGER(0) →] [close_direct(file) →]
+/// close_direct(socket), hard-linked and silent but for the last. What waits on the socket (a receive, or a shutdown
+/// for which no kernel worker was free) is cancelled before the close: it would keep the socket open beyond it.
 /// Before it, where the client may still be sending, shutdown(write).
+/// A cancel names the user data of what it ends, which the kernel finds by hash. By a slot it would look at all that
+/// waits in the ring, and thousands of deadlines at once at as much each.
 /// </summary>
 internal static class CloseChain
 {
     internal enum Step : byte
     {
-        /// <summary>Silent; with ALL, to find nothing is a success.</summary>
+        /// <summary>Silent when it finds what it looks for; whatever it reports, the close follows.</summary>
         Cancel = 0,
 
         /// <summary>Silent.</summary>
@@ -34,17 +36,23 @@ internal static class CloseChain
 
     /// <param name="resources">The worker's.</param>
     /// <param name="id">The connection.</param>
-    /// <param name="connection">Whose file slot may hold a file.</param>
-    /// <param name="cancels">Whether something may wait on the socket.</param>
-    internal static void Prepare(ChainResources resources, ConnectionId id, in Connection connection, bool cancels)
+    /// <param name="connection">What may wait on its socket, and whether its file slot may hold a file.</param>
+    internal static void Prepare(ChainResources resources, ConnectionId id, in Connection connection)
     {
         bool closesFile = connection.IsFileSlotOccupied;
         bool resets = connection.IsCutOff;
-        Chain chain = resources.Ring.BeginChain(1 + (cancels ? 1 : 0) + (resets ? 1 : 0) + (closesFile ? 1 : 0));
-        if (cancels)
+        bool isReceiving = connection.IsReceiveArmed;
+        bool isShuttingDown = connection.InFlight > (isReceiving ? 1 : 0);
+        Chain chain = resources.Ring.BeginChain(
+            1 + (isReceiving ? 1 : 0) + (isShuttingDown ? 1 : 0) + (resets ? 1 : 0) + (closesFile ? 1 : 0));
+        if (isReceiving)
         {
-            chain.NextHard(Data(Step.Cancel, id)).PrepareCancelSlot(
-                ChainResources.SocketSlot(id), CancelFlags.All);
+            chain.NextHard(Data(Step.Cancel, id)).PrepareCancel(ReceiveData(id, connection), CancelFlags.None);
+        }
+
+        if (isShuttingDown)
+        {
+            chain.NextHard(Data(Step.Cancel, id)).PrepareCancel(Data(Step.Shutdown, id), CancelFlags.None);
         }
 
         if (resets)
@@ -74,15 +82,30 @@ internal static class CloseChain
             ChainResources.SocketSlot(id), ShutdownDirection.Write);
     }
 
-    /// <summary>Ends whatever waits on the socket, or on what stands in the file slot: a pipe may have taken the place
-    /// of a file. Each of them reports for itself.</summary>
-    internal static void PrepareCancel(ChainResources resources, ConnectionId id)
+    /// <summary>Ends what of the connection may wait, for its client or for a disk. Each of them reports for itself.
+    /// </summary>
+    internal static void PrepareCancel(ChainResources resources, ConnectionId id, in Connection connection)
     {
-        ulong data = UserData.Of(DetachedStep.Cancel, id);
-        Chain socket = resources.Ring.BeginChain(1);
-        socket.LastSilent(data).PrepareCancelSlot(ChainResources.SocketSlot(id), CancelFlags.All);
-        Chain file = resources.Ring.BeginChain(1);
-        file.LastSilent(data).PrepareCancelSlot(resources.FileSlot(id), CancelFlags.All);
+        if (connection.State == ConnectionState.Responding)
+        {
+            ChainKind kind = (ChainKind)connection.ResponseKind;
+            foreach (byte step in WaitingSteps.Of(kind))
+            {
+                PrepareCancel(resources, id, UserData.Of(kind, step, id));
+            }
+
+            return;
+        }
+
+        if (connection.IsReceiveArmed)
+        {
+            PrepareCancel(resources, id, ReceiveData(id, connection));
+        }
+
+        if (connection.State == ConnectionState.Closing)
+        {
+            PrepareCancel(resources, id, Data(Step.Shutdown, id));
+        }
     }
 
     /// <summary>Closes a file that a broken chain left in its slot. It runs at once, before anything that is submitted
@@ -108,6 +131,19 @@ internal static class CloseChain
             default:
                 return false;
         }
+    }
+
+    private static void PrepareCancel(ChainResources resources, ConnectionId id, ulong userData)
+    {
+        Chain chain = resources.Ring.BeginChain(1);
+        chain.LastSilent(UserData.Of(DetachedStep.Cancel, id)).PrepareCancel(userData, CancelFlags.None);
+    }
+
+    private static ulong ReceiveData(ConnectionId id, in Connection connection)
+    {
+        return connection.IsReceiveOfAccept
+            ? UserData.Of(ChainKind.Accept, (byte)AcceptChain.Step.Receive, id)
+            : UserData.Of(ChainKind.Receive, (byte)ReceiveChain.Step.Receive, id);
     }
 
     private static ulong Data(Step step, ConnectionId id)

@@ -29,6 +29,12 @@ internal struct Connection
     /// <summary>A receive waits in the kernel; one of <see cref="InFlight"/>.</summary>
     internal bool IsReceiveArmed;
 
+    /// <summary>That receive is the one behind its accept.</summary>
+    internal bool IsReceiveOfAccept;
+
+    /// <summary>The kind of chain that responds, as its user data has it.</summary>
+    internal byte ResponseKind;
+
     /// <summary>The client has sent its last byte.</summary>
     internal bool IsEndOfStream;
 

@@ -8,7 +8,7 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const long RepeatMilliseconds = 500;
-    private const int SweepCostMax = 128;
+    private const int SweepCostMax = 64;
     private const int ResponseCost = 16;
     private const long DrainIdleMilliseconds = 5_000;
 
@@ -112,14 +112,14 @@ internal sealed partial class ConnectionFlow
 
                 connection.IsExpired |= connection.State == ConnectionState.Responding;
                 connection.HasSendFailed |= connection.IsExpired;
-                CloseChain.PrepareCancel(_resources, id);
+                CloseChain.PrepareCancel(_resources, id, connection);
                 break;
             case ConnectionState.Draining:
                 Counters.Pass(LimitKind.DrainMilliseconds);
                 Close(id, ref connection);
                 return;
             case ConnectionState.Closing:
-                CloseChain.PrepareCancel(_resources, id);
+                CloseChain.PrepareCancel(_resources, id, connection);
                 break;
             default:
                 // A resolve waits for a disk; nothing in the kernel can end that.
@@ -226,7 +226,7 @@ internal sealed partial class ConnectionFlow
         ReleaseBuffer(id, ref connection);
         connection.State = ConnectionState.Closing;
         connection.Carry.Clear();
-        CloseChain.Prepare(_resources, id, connection, cancels: connection.IsReceiveArmed || connection.InFlight > 0);
+        CloseChain.Prepare(_resources, id, connection);
         connection.InFlight++;
         connection.IsFileSlotOccupied = false;
         _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);

@@ -56,7 +56,7 @@ internal sealed partial class ConnectionFlow
                 connection.InFlight--;
                 Admit(facts, body);
                 PlaceHead(ref connection, start);
-                Respond(id, ref connection);
+                Respond(id, ref connection, ChainKind.CheckedFile);
                 CheckedFileChain.PrepareSend(
                     _resources,
                     id,
@@ -186,7 +186,7 @@ internal sealed partial class ConnectionFlow
         {
             case ChunkOutcome.Read when !connection.HasSendFailed:
                 connection.InFlight--;
-                Respond(id, ref connection);
+                Respond(id, ref connection, ChainKind.Chunk);
                 ChunkChain.PrepareSend(_resources, id, connection, connection.ClosesSocket);
                 break;
             case ChunkOutcome.Sent when !connection.HasSendFailed:

@@ -261,6 +261,7 @@ internal sealed partial class ConnectionFlow
     private void ArmReceive(ConnectionId id, ref Connection connection, bool pollFirst)
     {
         connection.IsReceiveArmed = true;
+        connection.IsReceiveOfAccept = false;
         connection.InFlight++;
         ReceiveChain.Prepare(_resources, id, pollFirst);
     }

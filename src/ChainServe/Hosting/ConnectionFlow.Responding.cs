@@ -42,7 +42,7 @@ internal sealed partial class ConnectionFlow
         Invariant.Require(length > 0, "an answer without a file fits into its buffer");
         CloseDescriptor(id, ref connection);
         connection.HeadLength = length;
-        Respond(id, ref connection);
+        Respond(id, ref connection, ChainKind.Canned);
         CannedChain.Prepare(
             _resources, id, _buffers.Answer(connection.Buffer)[..length], connection.ClosesSocket);
         return false;
@@ -95,7 +95,7 @@ internal sealed partial class ConnectionFlow
         if (connection.HasBodyInBuffer)
         {
             PlaceHead(ref connection, start);
-            Respond(id, ref connection);
+            Respond(id, ref connection, ChainKind.Resolve);
             ResolveChain.PrepareSend(
                 _resources,
                 id,
@@ -134,7 +134,7 @@ internal sealed partial class ConnectionFlow
         if (site.IsImmutable && (!_options.Polls || _resources.IsNoWaitSupported))
         {
             PlaceHead(ref connection, 0);
-            Respond(id, ref connection);
+            Respond(id, ref connection, ChainKind.File);
             FileChain.Prepare(
                 _resources,
                 request,
@@ -145,7 +145,7 @@ internal sealed partial class ConnectionFlow
         }
         else
         {
-            Respond(id, ref connection);
+            Respond(id, ref connection, ChainKind.CheckedFile);
             CheckedFileChain.PrepareRead(_resources, request, (int)connection.Facts!.Length);
         }
     }
@@ -169,7 +169,7 @@ internal sealed partial class ConnectionFlow
 
     private void SendChunks(ConnectionId id, ref Connection connection)
     {
-        Respond(id, ref connection);
+        Respond(id, ref connection, ChainKind.Chunk);
         if (connection.Parts is not null)
         {
             SendNextParts(id, ref connection);
@@ -204,9 +204,10 @@ internal sealed partial class ConnectionFlow
     }
 
     /// <summary>Counts a response chain that is about to be prepared.</summary>
-    private void Respond(ConnectionId id, ref Connection connection)
+    private void Respond(ConnectionId id, ref Connection connection, ChainKind kind)
     {
         connection.State = ConnectionState.Responding;
+        connection.ResponseKind = (byte)kind;
         connection.InFlight++;
         connection.ClosesSocket = MayCloseSocket(connection);
         SetSendDeadline(id);

@@ -36,7 +36,7 @@ internal sealed partial class ConnectionFlow
         nuint body = _snapshots.AddressOf(connection.Snapshot, start);
         connection.HeadLength = head + count;
         connection.MustDrain |= !connection.KeepAlive && count > ChunkChain.BytesMax;
-        Respond(id, ref connection);
+        Respond(id, ref connection, ChainKind.Canned);
         if (count > ChunkChain.BytesMax)
         {
             // One send has the time of all the pieces that it would have been.

@@ -32,6 +32,7 @@ internal sealed partial class ConnectionFlow
         connection.FailingSince = 0;
         connection.PauseCount = 0;
         connection.State = ConnectionState.Responding;
+        connection.ResponseKind = (byte)ChainKind.Splice;
         SetSendDeadline(id);
         BeginMeasuring(ref connection);
         AwaitRoom(id, ref connection);

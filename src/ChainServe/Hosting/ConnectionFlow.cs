@@ -207,6 +207,7 @@ internal sealed partial class ConnectionFlow
             case AcceptOutcome.Accepted:
                 connection.State = ConnectionState.Receiving;
                 connection.IsReceiveArmed = true;
+                connection.IsReceiveOfAccept = true;
                 connection.HeadDeadline = _clock.NowMilliseconds + HeadMilliseconds;
                 _table.SetDeadline(id.Slot, connection.HeadDeadline);
                 Counters.Connections++;

@@ -17,7 +17,7 @@ namespace ChainServe.Hosting;
 internal sealed partial class Worker : IDisposable
 {
     private const int SweepMilliseconds = 250;
-    private const int EarlySweepMilliseconds = 10;
+    private const int EarlySweepMilliseconds = 5;
     private const uint SubmissionEntries = 4096;
     private const uint CompletionEntries = 16384;
     private const int ReceiveBufferCount = 1024;

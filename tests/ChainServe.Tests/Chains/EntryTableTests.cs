@@ -247,7 +247,7 @@ public sealed class EntryTableTests
         server.Connect(scenario.Request(ends: false));
         server.RunUntilQuiet();
 
-        string[] expected = ["AsyncCancel S all | hard, skip", "Close F | hard, skip", "Close S |"];
+        string[] expected = ["AsyncCancel Receive 0, None | hard, skip", "Close F | hard, skip", "Close S |"];
         Assert.Equal(expected, Decode(server, ChainKind.Close));
         server.End();
     }

@@ -46,9 +46,8 @@ internal static class EntryText
             case Opcode.FilesUpdate:
                 return $"D → {Slot(entry, (int)entry.Offset)}";
             case Opcode.AsyncCancel:
-                const CancelFlags All = CancelFlags.Fd | CancelFlags.FdFixed | CancelFlags.All;
-                bool isAll = ((CancelFlags)entry.OperationFlags & All) == All;
-                return $"{Slot(entry, entry.FileDescriptor)} {(isAll ? "all" : "one")}";
+                UserData target = new UserData(entry.Address);
+                return $"{target.Kind} {target.Step}, {(CancelFlags)entry.OperationFlags}";
             default:
                 return $"{File(entry)} {(entry.Length == (uint)ShutdownDirection.Write ? "write" : "else")}";
         }

@@ -97,13 +97,17 @@ public sealed class StopTests
         server.AssertNothingIsLeft();
     }
 
+    /// <summary>What has begun nothing can end, and what waits for its turn can be cancelled.</summary>
     [Theory]
     [InlineData((byte)CheckedFileChain.Step.Open, false)]
+    [InlineData((byte)CheckedFileChain.Step.Open, true)]
+    [InlineData((byte)CheckedFileChain.Step.Read, false)]
     [InlineData((byte)CheckedFileChain.Step.Read, true)]
     public void ADiskThatHangsKeepsNeitherOthersNorTheStop(byte step, bool canBeCancelled)
     {
         using FakeServer server = Serve();
-        server.Faults.Add(ChainKind.CheckedFile, step, 1, _ => Fault.Hang());
+        server.Faults.Add(
+            ChainKind.CheckedFile, step, 1, _ => canBeCancelled ? Fault.Hang() : Fault.Stall(1_000_000));
         FakeClient client = server.Connect(Get);
         server.Pass(10_000);
 
