@@ -176,6 +176,12 @@ def idle(port, count):
     return _Many([(_stay, port, f"127.0.2.{number + 1}", share, greetings, b"") for number in range(IDLE_PROCESSES)])
 
 
+def unfinished(port, count):
+    """Each has begun a head, and says no more."""
+    share = count // IDLE_PROCESSES
+    return _Many([(_stay, port, f"127.0.3.{number + 1}", share, [b"GET /small"], b"") for number in range(IDLE_PROCESSES)])
+
+
 def slow_body(port, count):
     """A body that goes on, a byte at a time, whatever the server has answered to its head."""
     greeting = request("/small.bin", "POST", ["Content-Length: 60000"])
