@@ -127,6 +127,24 @@ public sealed class ReloadMishapTests
     }
 
     [SkippableFact]
+    public void AReloadThatFailsLeavesTheUnixSocketToWhomItWas()
+    {
+        using TemporarySite site = ReloadTests.MakeSite("\"Workers\": 1, \"UnixSocketMode\": \"0600\"");
+        string socket = Path.Combine(site.Base, "web.sock");
+        using ServerProcess first = ReloadTests.Start(site, "--unix-socket", socket);
+        using var generations = new Generations(first);
+
+        // That nobody can write it shows when it is opened, behind the listeners.
+        ReloadTests.Configure(
+            site, "\"Workers\": 1, \"UnixSocketMode\": \"0666\", \"AccessLog\": \"/sys/kernel/notes\"");
+        generations.FailToReload();
+        Await(first, "cannot be written");
+        Assert.Equal(0, Machine.Run("/bin/sh", "-c", $"test $(stat -c %a {socket}) = 600"));
+        Assert.Equal(200, RawClient.Fetch(first, "/file.bin").Status);
+        generations.Stop();
+    }
+
+    [SkippableFact]
     public void AReloadBringsBackAUnixSocketThatSomebodyHasRemoved()
     {
         using TemporarySite site = ReloadTests.MakeSite("\"Workers\": 1");

@@ -26,6 +26,7 @@ internal sealed class JobQueue
     private readonly ConcurrentQueue<Job> _ended = new();
     private readonly Action _wake;
     private readonly Action<Job>? _run;
+    private readonly Action<Action> _startThread;
     private int _outstanding;
     private int _passwords;
     private int _remotes;
@@ -33,10 +34,12 @@ internal sealed class JobQueue
     /// <param name="wake">Wakes the worker; from any thread.</param>
     /// <param name="run">Runs a job at once, on the worker's thread: for a kernel that is not one for threads. Null for
     /// the pool.</param>
-    internal JobQueue(Action wake, Action<Job>? run)
+    /// <param name="startThread">Runs something on a thread of its own; null for the system's.</param>
+    internal JobQueue(Action wake, Action<Job>? run, Action<Action>? startThread = null)
     {
         _wake = wake;
         _run = run;
+        _startThread = startThread ?? StartThread;
     }
 
     /// <summary>Starts a job, on the worker's thread.</summary>
@@ -64,7 +67,7 @@ internal sealed class JobQueue
         {
             try
             {
-                new Thread(() => RunAndEnd(job), StackLength) { IsBackground = true, Name = "remote job" }.Start();
+                _startThread(() => RunAndEnd(job));
             }
             catch (OutOfMemoryException)
             {
@@ -97,6 +100,11 @@ internal sealed class JobQueue
         _passwords -= job is PasswordJob ? 1 : 0;
         _remotes -= job.IsRemote ? 1 : 0;
         return true;
+    }
+
+    private static void StartThread(Action run)
+    {
+        new Thread(() => run(), StackLength) { IsBackground = true, Name = "remote job" }.Start();
     }
 
     private void RunAndEnd(Job job)

@@ -57,6 +57,37 @@ public sealed class JobLimitTests
         Assert.True(queue.TryStart(new NoJob { IsRemote = true }));
     }
 
+    /// <summary>The runtime says so with an exception, on the worker's thread.</summary>
+    [Fact]
+    public void AThreadThatTheSystemRefusesIsOneJobTooMany()
+    {
+        bool isRefused = true;
+        JobQueue queue = new(
+            static () => { },
+            run: null,
+            run =>
+            {
+                if (isRefused)
+                {
+                    throw new InsufficientMemoryException();
+                }
+
+                run();
+            });
+        for (int job = 0; job <= JobQueue.OutstandingMax; job++)
+        {
+            Assert.False(queue.TryStart(new NoJob { IsRemote = true }));
+        }
+
+        isRefused = false;
+        for (int job = 0; job < JobQueue.RemoteMax; job++)
+        {
+            Assert.True(queue.TryStart(new NoJob { IsRemote = true }));
+        }
+
+        Assert.True(queue.TryTake(out _));
+    }
+
     [Fact]
     public void WhoGuessesPasswordsIsToldToWaitAndNobodyElse()
     {
