@@ -153,8 +153,10 @@ public sealed class SteadyStateTests
         clients.ForEach(client => client.Send(RawClient.Request("/large.bin")));
         long before = -1;
         long queued = 0;
+        var clock = Stopwatch.StartNew();
         while (queued != before || queued == 0)
         {
+            Assert.True(clock.ElapsedMilliseconds < 60_000, $"the queues do not come to rest: {queued} bytes");
             Thread.Sleep(300);
             before = queued;
             queued = server.SendQueues();

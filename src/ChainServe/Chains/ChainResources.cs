@@ -18,7 +18,7 @@ internal sealed class ChainResources : IDisposable
     private const int HowCount = 3;
     private const int LinkPolicies = 3;
     private const int PauseOffset = 2 * LinkPolicies * HowCount * HowLength;
-    private const int PauseCount = 8;
+    private const int PauseCount = 9;
     private const int PauseLength = 16;
     private const int EmptyPathOffset = PauseOffset + (PauseCount * PauseLength);
     private const int LingerOffset = EmptyPathOffset + HowLength;
@@ -69,7 +69,7 @@ internal sealed class ChainResources : IDisposable
     internal bool IsNoWaitSupported { get; set; } = true;
 
     /// <summary>How long a splice waits that found no room behind its gate: 1 ms, and twice as long each time until
-    /// 128 ms.</summary>
+    /// 256 ms.</summary>
     /// <param name="before">Pauses since something moved.</param>
     internal ref readonly KernelTimespec SplicePause(int before)
     {

@@ -1,3 +1,4 @@
+using System;
 using ChainServe.Connections;
 using Uring;
 using Uring.Abi;
@@ -10,8 +11,9 @@ namespace ChainServe.Chains;
 /// close_direct(socket), hard-linked and silent but for the last. What waits on the socket (a receive, or a shutdown
 /// for which no kernel worker was free) is cancelled before the close: it would keep the socket open beyond it.
 /// Before it, where the client may still be sending, shutdown(write).
-/// A cancel names the user data of what it ends, which the kernel finds by hash. By a slot it would look at all that
-/// waits in the ring, and thousands of deadlines at once at as much each.
+/// A cancel names the user data of what it ends. By a slot the kernel would look at each request of the ring that waits
+/// for a socket; by user data into one bucket of a table, and, when it is not there, at timers and what is queued for
+/// kernel workers, of which there are few.
 /// </summary>
 internal static class CloseChain
 {
@@ -82,16 +84,22 @@ internal static class CloseChain
             ChainResources.SocketSlot(id), ShutdownDirection.Write);
     }
 
-    /// <summary>Ends what of the connection may wait, for its client or for a disk. Each of them reports for itself.
-    /// </summary>
-    internal static void PrepareCancel(ChainResources resources, ConnectionId id, in Connection connection)
+    /// <summary>Ends what of the connection waits for its client, and if that was in vain also what may wait for a
+    /// disk. Each of them reports for itself.</summary>
+    internal static void PrepareCancel(
+        ChainResources resources,
+        ConnectionId id,
+        in Connection connection,
+        bool isRepeated)
     {
         if (connection.State == ConnectionState.Responding)
         {
-            ChainKind kind = (ChainKind)connection.ResponseKind;
-            foreach (byte step in WaitingSteps.Of(kind))
+            // A pause ends by itself, and soon.
+            if (!connection.IsPausing)
             {
-                PrepareCancel(resources, id, UserData.Of(kind, step, id));
+                ChainKind kind = (ChainKind)connection.ResponseKind;
+                PrepareCancels(resources, id, kind, WaitingSteps.ForClient(kind));
+                PrepareCancels(resources, id, kind, isRepeated ? WaitingSteps.ForDisk(kind) : []);
             }
 
             return;
@@ -130,6 +138,18 @@ internal static class CloseChain
             case Step.Shutdown: // ENOTCONN: the client is gone, which is what the close is about to find out.
             default:
                 return false;
+        }
+    }
+
+    private static void PrepareCancels(
+        ChainResources resources,
+        ConnectionId id,
+        ChainKind kind,
+        ReadOnlySpan<byte> steps)
+    {
+        foreach (byte step in steps)
+        {
+            PrepareCancel(resources, id, UserData.Of(kind, step, id));
         }
     }
 

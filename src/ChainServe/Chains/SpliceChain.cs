@@ -92,7 +92,8 @@ internal static class SpliceChain
         Measure = 10,
     }
 
-    /// <summary>Waits for room in the socket: at least a third of its buffer.</summary>
+    /// <summary>Waits for room in the socket: a third of its buffer, and half of what may lie in it
+    /// unsent.</summary>
     internal static void PrepareGate(ChainResources resources, ConnectionId id)
     {
         resources.Ring.Next(Data(Step.Gate, id)).PreparePollAdd(ChainResources.SocketSlot(id), PollEvents.Out);

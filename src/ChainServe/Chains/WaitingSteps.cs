@@ -2,34 +2,40 @@ using System;
 
 namespace ChainServe.Chains;
 
-/// <summary>The steps of each kind of response that may wait, for the client or for a disk: what a deadline cancels. At
-/// most one of them runs.</summary>
+/// <summary>The steps of each kind of response that a deadline cancels. At most one of them runs. Closes that a remote
+/// file system holds are not among them: what they close would be lost.</summary>
 internal static class WaitingSteps
 {
-    internal static ReadOnlySpan<byte> Of(ChainKind kind)
+    internal static ReadOnlySpan<byte> ForClient(ChainKind kind)
     {
         return kind switch
         {
             ChainKind.Canned => [(byte)CannedChain.Step.Send],
             ChainKind.Resolve => [(byte)ResolveChain.Step.Send],
-            ChainKind.File => [(byte)FileChain.Step.Send, (byte)FileChain.Step.Read, (byte)FileChain.Step.Open],
-            ChainKind.CheckedFile =>
-            [
-                (byte)CheckedFileChain.Step.Send,
-                (byte)CheckedFileChain.Step.Read,
-                (byte)CheckedFileChain.Step.Open,
-            ],
+            ChainKind.File => [(byte)FileChain.Step.Send],
+            ChainKind.CheckedFile => [(byte)CheckedFileChain.Step.Send],
             ChainKind.Chunk =>
             [
                 (byte)ChunkChain.Step.Send,
                 (byte)ChunkChain.Step.SendOfChain,
                 (byte)ChunkChain.Step.SendOfBody,
-                (byte)ChunkChain.Step.Read,
-                (byte)ChunkChain.Step.ReadAlone,
             ],
+            ChainKind.Splice => [(byte)SpliceChain.Step.Gate],
+            _ => [],
+        };
+    }
+
+    /// <summary>What waits for a disk in a kernel worker nothing ends; what waits there for its turn does not begin.
+    /// </summary>
+    internal static ReadOnlySpan<byte> ForDisk(ChainKind kind)
+    {
+        return kind switch
+        {
+            ChainKind.File => [(byte)FileChain.Step.Read, (byte)FileChain.Step.Open],
+            ChainKind.CheckedFile => [(byte)CheckedFileChain.Step.Read],
+            ChainKind.Chunk => [(byte)ChunkChain.Step.Read, (byte)ChunkChain.Step.ReadAlone],
             ChainKind.Splice =>
             [
-                (byte)SpliceChain.Step.Gate,
                 (byte)SpliceChain.Step.Head,
                 (byte)SpliceChain.Step.In,
                 (byte)SpliceChain.Step.Out,

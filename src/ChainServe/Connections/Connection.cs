@@ -19,8 +19,7 @@ internal struct Connection
     /// <summary>Counts the lives of this slot; a completion that carries another number is stale.</summary>
     internal uint Generation;
 
-    /// <summary>Completions that are still to come for this slot; 0 means that the kernel holds nothing of
-    /// it.</summary>
+    /// <summary>Completions that are still to come; at 0 the kernel holds nothing of this slot.</summary>
     internal int InFlight;
 
     /// <summary>Which one of the worker's listeners its accept is armed on.</summary>
@@ -47,8 +46,7 @@ internal struct Connection
     /// <summary>The file slot holds a file that no chain in flight will close.</summary>
     internal bool IsFileSlotOccupied;
 
-    /// <summary>The chain goes without RESOLVE_CACHED and RWF_NOWAIT, because with them it found something
-    /// cold.</summary>
+    /// <summary>The chain goes without RESOLVE_CACHED and RWF_NOWAIT: with them it found something cold.</summary>
     internal bool IsCold;
 
     /// <summary>At least one response went out, so that silence is idleness and not a slow head.</summary>
@@ -69,8 +67,7 @@ internal struct Connection
     /// <summary>A deadline of its response has come.</summary>
     internal bool IsExpired;
 
-    /// <summary>A deadline ended its response before it was out: what the client has not taken is thrown away.
-    /// </summary>
+    /// <summary>A deadline ended its response in the middle: what its client has not taken is thrown away.</summary>
     internal bool IsCutOff;
 
     /// <summary>Its client's address is counted in <see cref="ClientCounts"/>.</summary>
@@ -85,12 +82,21 @@ internal struct Connection
     /// <summary>A spliced body waits for room in the socket.</summary>
     internal bool IsWaitingForClient;
 
-    /// <summary>Since when splices from the file have failed for the moment, one after the other; 0 when the last has
-    /// not.</summary>
+    /// <summary>Since when all splices from the file have failed for the moment; 0 when the last has not.</summary>
     internal long FailingSince;
+
+    /// <summary>What it waits for is a pause, or behind that its turn in the sweep.</summary>
+    internal bool IsPausing;
+    internal bool IsParked;
+
+    /// <summary>Its client takes less than the least rate; the sweep ends it in its turn.</summary>
+    internal bool IsTooSlow;
 
     /// <summary>Pauses of a splice since something moved.</summary>
     internal byte PauseCount;
+
+    /// <summary>How often what it waits for was cancelled in vain.</summary>
+    internal byte CancelCount;
 
     /// <summary>The socket is being asked what its client has not taken yet; one of <see cref="InFlight"/>.</summary>
     internal bool IsMeasuring;
@@ -110,8 +116,7 @@ internal struct Connection
     /// <summary>The path asks for a directory: it is empty or ends with a slash.</summary>
     internal bool IsDirectoryRequest;
 
-    /// <summary>A candidate was a directory, which answers when nothing else does: by a redirect, or by its
-    /// listing.</summary>
+    /// <summary>A candidate was a directory: it answers when nothing else does, by redirect or listing.</summary>
     internal bool HasFoundDirectory;
 
     /// <summary>The path is not the one that was asked for: a rule of the site put it in its place.</summary>
@@ -147,8 +152,7 @@ internal struct Connection
     /// <summary>A job that has ended, while the file is looked at once more.</summary>
     internal object? Work;
 
-    /// <summary>Bytes of the decoded request path at the start of the buffer's path; the rest is an index
-    /// name.</summary>
+    /// <summary>Bytes of the request path, decoded, in the buffer's path; the rest is an index name.</summary>
     internal ushort RequestPathLength;
 
     /// <summary>Bytes of the path in the buffer that is being looked up or served, with its zero byte.</summary>
@@ -201,8 +205,7 @@ internal struct Connection
     /// <summary>Bytes of the current request's body that are still to be read and thrown away.</summary>
     internal long BodyLeft;
 
-    /// <summary>When the head that is arriving must be complete; set by its first byte, never moved by a later one.
-    /// </summary>
+    /// <summary>When the head that is arriving must be complete: set by its first byte, never moved.</summary>
     internal long HeadDeadline;
 
     /// <summary>Index in the response buffers, or <see cref="None"/>.</summary>
@@ -218,8 +221,7 @@ internal struct Connection
     /// <summary>What the file was when <see cref="Descriptor"/> was opened.</summary>
     internal FileStamp Stamp;
 
-    /// <summary>When <see cref="Stamp"/> was asked for, in nanoseconds of Unix time: not later than it was true.
-    /// </summary>
+    /// <summary>When <see cref="Stamp"/> was true, or before that: nanoseconds of Unix time.</summary>
     internal long StampedNanoseconds;
 
     internal FileFacts? Facts;

@@ -4,71 +4,10 @@ using ChainServe.Connections;
 
 namespace ChainServe.Hosting;
 
-// How a response and a connection end: finish → the next request, or drain, or close; what deadlines do.
+// How a response and a connection end: finish → the next request, or drain, or close.
 internal sealed partial class ConnectionFlow
 {
-    private const long RepeatMilliseconds = 500;
-    private const int SweepCostMax = 64;
-    private const int ResponseCost = 16;
     private const long DrainIdleMilliseconds = 5_000;
-
-    private int _sweepFrom;
-
-    /// <summary>Ends what is past its deadline; not all of it, when thousands came at once: the rest of the clients
-    /// would wait until the kernel has closed them. The next sweep goes on where this one stopped.</summary>
-    internal void Sweep()
-    {
-        Sweep(SweepCostMax);
-    }
-
-    private void Sweep(int costMax)
-    {
-        WantsSweep = false;
-        long now = _clock.NowMilliseconds;
-        ReadOnlySpan<long> deadlines = _table.Deadlines;
-        for (int looked = 0; looked < deadlines.Length; looked++)
-        {
-            int slot = (_sweepFrom + looked) % deadlines.Length;
-            if (deadlines[slot] > now)
-            {
-                continue;
-            }
-
-            if (costMax <= 0)
-            {
-                WantsSweep = true;
-                _sweepFrom = slot;
-                break;
-            }
-
-            costMax -= CostOfEnding(_table[slot]);
-            Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
-        }
-
-        ServeWaiting();
-    }
-
-    /// <summary>What its end takes from the others, in ends of a connection that waits for a request: a response has a
-    /// file, chains in flight, and all that its client has not taken.</summary>
-    private int CostOfEnding(in Connection connection)
-    {
-        return connection.State == ConnectionState.Responding && !IsToBeMeasured(connection) ? ResponseCost : 1;
-    }
-
-    /// <summary>Ends every connection now, whatever is in flight.</summary>
-    internal void Abort()
-    {
-        _isAborting = true;
-        for (int slot = 0; slot < _table.HighWater; slot++)
-        {
-            if (_table[slot].State != ConnectionState.Free)
-            {
-                _table.SetDeadline(slot, 0);
-            }
-        }
-
-        Sweep(int.MaxValue);
-    }
 
     /// <summary>Gives back what the connections of a worker that has died hold outside of its ring.</summary>
     internal void Abandon()
@@ -89,44 +28,6 @@ internal sealed partial class ConnectionFlow
                 _resources.Ring.Kernel.Close(connection.Descriptor);
             }
         }
-    }
-
-    private void Expire(ConnectionId id, ref Connection connection)
-    {
-        switch (connection.State)
-        {
-            case ConnectionState.Responding when connection.IsWaitingForPipe:
-                LeaveQueue(id, ref connection);
-                return;
-            case ConnectionState.Responding when IsToBeMeasured(connection):
-                Measure(id, ref connection);
-                return;
-            case ConnectionState.Receiving:
-            case ConnectionState.Responding:
-                // What waits on the socket ends with ECANCELED and decides there. A cancel may pass between two steps
-                // of a chain and find nothing, so that it is repeated until the chain has ended.
-                if (!connection.HasSendFailed)
-                {
-                    CountExpiry(connection);
-                }
-
-                connection.IsExpired |= connection.State == ConnectionState.Responding;
-                connection.HasSendFailed |= connection.IsExpired;
-                CloseChain.PrepareCancel(_resources, id, connection);
-                break;
-            case ConnectionState.Draining:
-                Counters.Pass(LimitKind.DrainMilliseconds);
-                Close(id, ref connection);
-                return;
-            case ConnectionState.Closing:
-                CloseChain.PrepareCancel(_resources, id, connection);
-                break;
-            default:
-                // A resolve waits for a disk; nothing in the kernel can end that.
-                break;
-        }
-
-        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
     }
 
     /// <summary>The response is through, in whole or not.</summary>
@@ -225,6 +126,7 @@ internal sealed partial class ConnectionFlow
     {
         ReleaseBuffer(id, ref connection);
         connection.State = ConnectionState.Closing;
+        connection.CancelCount = 0;
         connection.Carry.Clear();
         CloseChain.Prepare(_resources, id, connection);
         connection.InFlight++;

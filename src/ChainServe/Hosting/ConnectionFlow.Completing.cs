@@ -47,7 +47,7 @@ internal sealed partial class ConnectionFlow
     {
         FileFacts facts = connection.Facts!;
         FileOutcome outcome = CheckedFileChain.Complete(step, result, (int)facts.Length);
-        if (outcome == FileOutcome.Read)
+        if (outcome == FileOutcome.Read && !connection.IsExpired)
         {
             ReadOnlySpan<byte> body = _buffers.Body(connection.Buffer, result);
             if (ContentHash.Compute(body) == facts.ContentHash)
@@ -90,6 +90,17 @@ internal sealed partial class ConnectionFlow
         ref Connection connection,
         int result)
     {
+        if (connection.IsExpired && outcome is FileOutcome.Read or FileOutcome.Cold or FileOutcome.Changed)
+        {
+            // Its deadline came before anything was sent: what a cancelled read says of the file is not true, and
+            // nobody waits for another.
+            connection.InFlight--;
+            connection.IsFileSlotOccupied |= isRead;
+            FailSend(ref connection);
+            Finish(id, ref connection);
+            return;
+        }
+
         if (isRead && outcome == FileOutcome.Changed && IsPartlyCached(connection, result))
         {
             outcome = FileOutcome.Cold;
@@ -211,7 +222,9 @@ internal sealed partial class ConnectionFlow
                 FileIsNotInstalled(id, ref connection);
                 goto default;
             default:
-                if (step is ChunkChain.Step.Read or ChunkChain.Step.ReadAlone && result is < 0 and not -Errno.ECANCELED)
+                if (step is ChunkChain.Step.Read or ChunkChain.Step.ReadAlone
+                    && result is < 0 and not -Errno.ECANCELED
+                    && !connection.IsExpired)
                 {
                     CountFileError(ChainKind.Chunk, (byte)step, result);
                 }

@@ -26,6 +26,7 @@ internal sealed partial class ConnectionFlow
         connection.MeasuredSince = _clock.NowMilliseconds;
         connection.WaitEnded = _clock.NowMilliseconds;
         connection.MeasuredBytes = NotMeasured;
+        connection.IsTooSlow = false;
     }
 
     /// <summary>From here on it is the client that takes the time.</summary>
@@ -37,6 +38,11 @@ internal sealed partial class ConnectionFlow
         {
             _table.SetDeadline(id.Slot, connection.MeasuredSince + MeasureMilliseconds);
         }
+        else if (connection.IsTooSlow)
+        {
+            _table.SetDeadline(id.Slot, _clock.NowMilliseconds);
+            WantsSweep = true;
+        }
     }
 
     /// <summary>From here on it is a disk, or another holder of the pipes.</summary>
@@ -46,10 +52,34 @@ internal sealed partial class ConnectionFlow
         connection.WaitEnded = _clock.NowMilliseconds;
     }
 
+    private void Pause(ConnectionId id, ref Connection connection)
+    {
+        BeginWaiting(id, ref connection);
+        connection.IsPausing = true;
+        connection.InFlight++;
+        SpliceChain.PreparePause(_resources, id, connection);
+        connection.PauseCount = (byte)Math.Min(connection.PauseCount + 1, byte.MaxValue);
+    }
+
+    private void EndPause(ConnectionId id, ref Connection connection)
+    {
+        bool isDue = _table.Deadlines[id.Slot] <= _clock.NowMilliseconds && !IsToBeMeasured(connection);
+        if (isDue && !connection.HasSendFailed)
+        {
+            // The sweep ends it: pauses end together, and the sweep some at a time.
+            connection.IsParked = true;
+            WantsSweep = true;
+            return;
+        }
+
+        EndWaiting(ref connection);
+        GoOnSplicing(id, ref connection);
+    }
+
     /// <summary>Whether its deadline is not the end yet.</summary>
     private bool IsToBeMeasured(in Connection connection)
     {
-        return connection.IsWaitingForClient && MeasuresRate && !connection.HasSendFailed;
+        return connection.IsWaitingForClient && MeasuresRate && !connection.HasSendFailed && !connection.IsTooSlow;
     }
 
     private void Measure(ConnectionId id, ref Connection connection)
@@ -87,10 +117,8 @@ internal sealed partial class ConnectionFlow
             && (taken - connection.MeasuredBytes) * 1_000 < rate * (now - connection.MeasuredSince);
         if (isSlow)
         {
-            // The sweep ends it: of a thousand such, some at a time.
-            Counters.PassDeadline(LimitKind.SendBytesPerSecondMin);
-            connection.IsExpired = true;
-            connection.HasSendFailed = true;
+            // The sweep ends it: of a thousand such, some at a time. Unless its client takes something until then.
+            connection.IsTooSlow = true;
             _table.SetDeadline(id.Slot, now);
             WantsSweep = true;
             return;
@@ -106,7 +134,8 @@ internal sealed partial class ConnectionFlow
         _cannotMeasure = true;
         for (int slot = 0; slot < _table.HighWater; slot++)
         {
-            if (_table[slot].IsWaitingForClient)
+            ref Connection connection = ref _table[slot];
+            if (connection.IsWaitingForClient && !connection.IsTooSlow && !connection.HasSendFailed)
             {
                 SetSendDeadline(new ConnectionId(slot, _table[slot].Generation));
             }

@@ -107,6 +107,7 @@ internal sealed partial class ConnectionFlow
         bool isIdle = connection.HasServed && connection.HeadDeadline == 0;
         Counters.PassDeadline(
             _isAborting ? LimitKind.GraceMilliseconds
+            : connection.IsTooSlow ? LimitKind.SendBytesPerSecondMin
             : connection.State == ConnectionState.Responding ? LimitKind.SendMilliseconds
             : isIdle ? LimitKind.KeepAliveMilliseconds
             : LimitKind.HeadMilliseconds);

@@ -208,6 +208,7 @@ internal sealed partial class ConnectionFlow
     {
         connection.State = ConnectionState.Responding;
         connection.ResponseKind = (byte)kind;
+        connection.CancelCount = 0;
         connection.InFlight++;
         connection.ClosesSocket = MayCloseSocket(connection);
         SetSendDeadline(id);

@@ -33,6 +33,7 @@ internal sealed partial class ConnectionFlow
         connection.PauseCount = 0;
         connection.State = ConnectionState.Responding;
         connection.ResponseKind = (byte)ChainKind.Splice;
+        connection.CancelCount = 0;
         SetSendDeadline(id);
         BeginMeasuring(ref connection);
         AwaitRoom(id, ref connection);
@@ -60,8 +61,8 @@ internal sealed partial class ConnectionFlow
                 break;
             case SpliceChain.Step.Pause:
                 connection.InFlight--;
-                EndWaiting(ref connection);
-                GoOnSplicing(id, ref connection);
+                connection.IsPausing = false;
+                EndPause(id, ref connection);
                 break;
             default:
                 CompleteTransfer(step, id, ref connection, result);
@@ -158,7 +159,7 @@ internal sealed partial class ConnectionFlow
                 BreakSplice(id, ref connection);
                 break;
             default:
-                if (step == SpliceChain.Step.In && result < 0)
+                if (step == SpliceChain.Step.In && result < 0 && !connection.IsExpired)
                 {
                     CountFileError(ChainKind.Splice, (byte)step, result);
                 }
@@ -191,7 +192,12 @@ internal sealed partial class ConnectionFlow
         connection.ChunkOffset += sent;
         connection.ChunkLeft -= sent;
         connection.FailingSince = sent > 0 ? 0 : connection.FailingSince;
-        connection.PauseCount = sent > 0 ? (byte)0 : connection.PauseCount;
+        if (sent > 0)
+        {
+            connection.PauseCount = 0;
+            connection.IsTooSlow = false;
+        }
+
         if (connection.ChunkOffset >= connection.ProgressOffset)
         {
             connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
@@ -219,14 +225,6 @@ internal sealed partial class ConnectionFlow
         {
             AwaitRoom(id, ref connection);
         }
-    }
-
-    private void Pause(ConnectionId id, ref Connection connection)
-    {
-        BeginWaiting(id, ref connection);
-        connection.InFlight++;
-        SpliceChain.PreparePause(_resources, id, connection);
-        connection.PauseCount = (byte)Math.Min(connection.PauseCount + 1, byte.MaxValue);
     }
 
     /// <summary>Ends a body that cannot go on, with nothing of it in flight.</summary>

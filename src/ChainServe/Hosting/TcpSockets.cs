@@ -64,7 +64,14 @@ internal static class TcpSockets
         // A socket takes no more while so much lies in it that the client has no window for. A queue of all that its
         // buffer may grow to helps nobody, and those of thousands who do not read take the kernel's memory for TCP from
         // everybody else.
-        socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(NotSentBytesMax));
+        try
+        {
+            socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(NotSentBytesMax));
+        }
+        catch (SocketException)
+        {
+            // A socket of MPTCP, which a service manager may pass, before 6.9. It serves all the same.
+        }
     }
 
     internal static void Close(List<Socket> sockets)

@@ -233,13 +233,11 @@ internal sealed partial class Worker : IDisposable
 
     private int Sleep()
     {
-        if (_accessLog is { NeedsTimer: true })
-        {
-            return _ring.SubmitAndWait(1, AccessLog.DelayMilliseconds);
-        }
-
-        bool needsTimer = _flow.NeedsTimer || _stopRequested;
-        int timer = _flow.WantsSweep ? EarlySweepMilliseconds : SweepMilliseconds;
+        bool needsLog = _accessLog is { NeedsTimer: true };
+        bool needsTimer = needsLog || _flow.NeedsTimer || _stopRequested;
+        int timer = _flow.WantsSweep ? EarlySweepMilliseconds
+            : needsLog ? AccessLog.DelayMilliseconds
+            : SweepMilliseconds;
         return needsTimer ? _ring.SubmitAndWait(1, timer) : _ring.SubmitAndWait(1);
     }
 

@@ -71,7 +71,8 @@ public static class TimingOperations
 
     /// <summary><c>io_uring_prep_cancel_fd</c> for a slot, 6.0: cancels what runs on it.</summary>
     /// <remarks>Result as above; -EBADF for an empty slot. The kernel looks at all that waits in the ring, a third of a
-    /// millisecond with 8,000 requests; by user data it looks into one bucket of a hash table.</remarks>
+    /// millisecond with 8,000 requests; by user data into one bucket of a hash table, at timers and at queued
+    /// work.</remarks>
     /// <param name="entry">A reserved entry.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="flags"><see cref="CancelFlags.All"/> or none; the descriptor flags are added.</param>

@@ -47,6 +47,39 @@ public sealed class CancelTests
         server.End();
     }
 
+    /// <summary>It waits for its turn behind others that a disk holds, and a cancel takes it out of the queue. What
+    /// that says is not the file's fault, and begins nothing anew.</summary>
+    [Theory]
+    [InlineData("checked file", "Read")]
+    [InlineData("whole file", "Open")]
+    [InlineData("whole file", "Read")]
+    [InlineData("chunks", "Read")]
+    [InlineData("one splice", "In")]
+    [InlineData("splices", "In")]
+    [InlineData("splices", "Out")]
+    [InlineData("one splice", "OutOfBody")]
+    public void ADeadlineEndsAStepThatWaitsForItsTurn(string name, string step)
+    {
+        FaultScenario scenario = FaultScenario.Named(name);
+        using FakeServer server = scenario.Start();
+        server.Faults.Add(scenario.Kind, scenario.Step(step), 1, static _ => Fault.Hang());
+        long changed = server.Counters.ChangedFiles;
+        long errors = server.Counters.FileErrors;
+        long resolves = server.Counters.Resolves;
+        FakeClient client = server.Connect(scenario.Request(ends: false));
+        server.RunUntilQuiet();
+        long own = server.Counters.Resolves - resolves;
+        server.Pass(server.Options.Timeouts.SendMilliseconds + 2_000);
+
+        Assert.Equal(0, server.Faults.PendingCount);
+        Assert.True(client.IsClosedByServer);
+        Assert.Equal(1, server.Counters.Timeouts);
+        Assert.Equal(changed, server.Counters.ChangedFiles);
+        Assert.Equal(errors, server.Counters.FileErrors);
+        Assert.Equal(resolves + own, server.Counters.Resolves);
+        server.End();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("GET /sm")]

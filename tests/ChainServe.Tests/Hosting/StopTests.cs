@@ -100,7 +100,6 @@ public sealed class StopTests
     /// <summary>What has begun nothing can end, and what waits for its turn can be cancelled.</summary>
     [Theory]
     [InlineData((byte)CheckedFileChain.Step.Open, false)]
-    [InlineData((byte)CheckedFileChain.Step.Open, true)]
     [InlineData((byte)CheckedFileChain.Step.Read, false)]
     [InlineData((byte)CheckedFileChain.Step.Read, true)]
     public void ADiskThatHangsKeepsNeitherOthersNorTheStop(byte step, bool canBeCancelled)
