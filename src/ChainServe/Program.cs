@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.IO;
 using ChainServe.Configuration;
 using ChainServe.Diagnostics;
@@ -25,6 +26,8 @@ internal static class Program
         Environment.SetEnvironmentVariable(Inheritance.Variable, null);
         try
         {
+            // It takes a descriptor, which may be the last.
+            _ = Console.Error;
             CommandLineResult commandLine = CommandLine.Parse(arguments, Console.Out);
             if (commandLine.Mode == RunMode.Answered)
             {
@@ -41,10 +44,11 @@ internal static class Program
             Refuse(exception.Message);
             return ExitRefused;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
         {
-            // Standard output is full or closed, or the current directory is gone.
-            Refuse("the current directory or standard output cannot be used; look whether they are still there.");
+            // Standard output is full or closed, the current directory is gone, or no descriptor is left.
+            Refuse("the current directory, standard output or another open file cannot be used; look whether they are "
+                + "still there, and at ulimit -n.");
             return ExitRefused;
         }
         catch (Exception exception)
@@ -98,6 +102,13 @@ internal static class Program
 
     private static void Refuse(string line)
     {
-        Console.Error.WriteLine($"chainserve: {line}");
+        try
+        {
+            Console.Error.WriteLine($"chainserve: {line}");
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception)
+        {
+            // There is nowhere to say it: the exit code must do. The console takes a descriptor too.
+        }
     }
 }

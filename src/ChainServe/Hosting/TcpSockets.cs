@@ -89,6 +89,8 @@ internal static class TcpSockets
             SocketError.AccessDenied =>
                 $"port {port} may only be used by a privileged user; choose a port of 1024 or above with --port, or "
                 + "grant CAP_NET_BIND_SERVICE.",
+            SocketError.TooManyOpenSockets =>
+                "the limit of open files leaves no room for a listener; raise it with ulimit -n or LimitNOFILE=.",
             SocketError.AddressNotAvailable =>
                 $"{address} is not an address of this machine; choose one of its own, or '::' for all, with --host.",
             SocketError.AddressFamilyNotSupported =>

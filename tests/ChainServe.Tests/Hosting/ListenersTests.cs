@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using System.Net.Sockets;
 using ChainServe.Configuration;
@@ -30,6 +31,33 @@ public sealed class ListenersTests
         using Socket client = Connect(listeners);
         Assert.False(listeners.Sockets[0].Poll(0, SelectMode.SelectRead));
         Assert.True(listeners.Sockets[0].Poll(PatienceMicroseconds, SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public void AnAcceptedSocketTakesLittleThatItsClientHasNoWindowFor()
+    {
+        const int TcpLevel = 6;
+        const int NotSentLowWaterMark = 25;
+        using Listeners listeners = Open();
+        using Socket client = Connect(listeners);
+        client.Send("GET / HTTP/1.1\r\n"u8);
+        using Socket accepted = listeners.Sockets[0].Accept();
+        byte[] value = new byte[sizeof(int)];
+        accepted.GetRawSocketOption(TcpLevel, NotSentLowWaterMark, value);
+
+        Assert.Equal(128 * 1024, BitConverter.ToInt32(value));
+    }
+
+    [Theory]
+    [InlineData(SocketError.AddressAlreadyInUse, "--port")]
+    [InlineData(SocketError.AccessDenied, "CAP_NET_BIND_SERVICE")]
+    [InlineData(SocketError.AddressNotAvailable, "--host")]
+    [InlineData(SocketError.AddressFamilyNotSupported, "--host")]
+    [InlineData(SocketError.TooManyOpenSockets, "ulimit -n")]
+    [InlineData(SocketError.NetworkDown, "NetworkDown")]
+    public void AnAddressThatCannotBeListenedOnIsToldWithItsCure(SocketError error, string cure)
+    {
+        Assert.Contains(cure, TcpSockets.Describe(error, IPAddress.Loopback, 80), StringComparison.Ordinal);
     }
 
     private static Listeners Open()
