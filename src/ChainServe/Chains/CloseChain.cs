@@ -12,8 +12,8 @@ namespace ChainServe.Chains;
 /// for which no kernel worker was free) is cancelled before the close: it would keep the socket open beyond it.
 /// Before it, where the client may still be sending, shutdown(write).
 /// A cancel names the user data of what it ends. By a slot the kernel would look at each request of the ring that waits
-/// for a socket; by user data into one bucket of a table, and, when it is not there, at timers and what is queued for
-/// kernel workers, of which there are few.
+/// for a socket; by user data at what is queued for kernel workers and into one bucket of a table, and, when it is not
+/// there, at timers too.
 /// </summary>
 internal static class CloseChain
 {
@@ -94,12 +94,18 @@ internal static class CloseChain
     {
         if (connection.State == ConnectionState.Responding)
         {
+            ChainKind kind = (ChainKind)connection.ResponseKind;
+            bool isSplice = kind == ChainKind.Splice;
+
             // A pause ends by itself, and soon.
-            if (!connection.IsPausing)
+            if (!connection.IsPausing && (!isSplice || connection.IsWaitingForClient))
             {
-                ChainKind kind = (ChainKind)connection.ResponseKind;
                 PrepareCancels(resources, id, kind, WaitingSteps.ForClient(kind));
-                PrepareCancels(resources, id, kind, isRepeated ? WaitingSteps.ForDisk(kind) : []);
+            }
+
+            if (isSplice ? !connection.IsWaitingForClient : isRepeated)
+            {
+                PrepareCancels(resources, id, kind, WaitingSteps.ForDisk(kind));
             }
 
             return;

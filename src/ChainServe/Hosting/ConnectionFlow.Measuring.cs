@@ -117,7 +117,7 @@ internal sealed partial class ConnectionFlow
             && (taken - connection.MeasuredBytes) * 1_000 < rate * (now - connection.MeasuredSince);
         if (isSlow)
         {
-            // The sweep ends it: of a thousand such, some at a time. Unless its client takes something until then.
+            // The sweep ends it: of a thousand such, some at a time. Unless the body goes on before.
             connection.IsTooSlow = true;
             _table.SetDeadline(id.Slot, now);
             WantsSweep = true;

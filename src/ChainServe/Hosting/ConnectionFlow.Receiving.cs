@@ -41,6 +41,9 @@ internal sealed partial class ConnectionFlow
     {
         switch (connection.State)
         {
+            case ConnectionState.Receiving when _isAborting:
+                Close(id, ref connection);
+                break;
             case ConnectionState.Receiving:
                 ReadOnlySpan<byte> rest = SkipBody(ref connection, bytes);
                 if (rest.Length < bytes.Length && !rest.IsEmpty)

@@ -107,7 +107,7 @@ internal sealed partial class ConnectionFlow
         bool isIdle = connection.HasServed && connection.HeadDeadline == 0;
         Counters.PassDeadline(
             _isAborting ? LimitKind.GraceMilliseconds
-            : connection.IsTooSlow ? LimitKind.SendBytesPerSecondMin
+            : connection.IsTooSlow && connection.IsWaitingForClient ? LimitKind.SendBytesPerSecondMin
             : connection.State == ConnectionState.Responding ? LimitKind.SendMilliseconds
             : isIdle ? LimitKind.KeepAliveMilliseconds
             : LimitKind.HeadMilliseconds);

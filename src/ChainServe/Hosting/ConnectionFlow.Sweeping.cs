@@ -8,55 +8,61 @@ namespace ChainServe.Hosting;
 internal sealed partial class ConnectionFlow
 {
     private const long RepeatMilliseconds = 500;
-    private const int SweepCostMax = 64;
-    private const int ResponseCost = 16;
+    private const long AbortRepeatMilliseconds = 100;
 
-    private int _sweepFrom;
+    /// <summary>Ends of responses in one sweep: each has a file, chains in flight, and all that its client has not
+    /// taken.</summary>
+    private const int ResponsesMax = 4;
+
+    /// <summary>Ends of other connections, and measures.</summary>
+    private const int OthersMax = 60;
+
+    private int _sweepResponsesFrom;
+    private int _sweepOthersFrom;
 
     /// <summary>Ends what is past its deadline; not all of it, when thousands came at once: the rest of the clients
-    /// would wait until the kernel has closed them. The next sweep goes on where this one stopped.</summary>
+    /// would wait until the kernel has closed them. The next sweep goes on where this one stopped. Responses have a
+    /// number of their own: however many of them are due, a flood does not keep its slots.</summary>
     internal void Sweep()
     {
-        Sweep(SweepCostMax);
+        WantsSweep = false;
+        Sweep(areResponses: true, ResponsesMax, ref _sweepResponsesFrom);
+        Sweep(areResponses: false, OthersMax, ref _sweepOthersFrom);
+        ServeWaiting();
     }
 
-    private void Sweep(int costMax)
+    private void Sweep(bool areResponses, int countMax, ref int from)
     {
-        WantsSweep = false;
         long now = _clock.NowMilliseconds;
         ReadOnlySpan<long> deadlines = _table.Deadlines;
         for (int looked = 0; looked < deadlines.Length; looked++)
         {
-            int slot = (_sweepFrom + looked) % deadlines.Length;
-            if (deadlines[slot] > now)
+            int slot = (from + looked) % deadlines.Length;
+            if (deadlines[slot] > now || EndsResponse(_table[slot]) != areResponses || MustWait(_table[slot]))
             {
                 continue;
             }
 
-            if (costMax <= 0)
+            if (countMax-- == 0)
             {
                 WantsSweep = true;
-                _sweepFrom = slot;
-                break;
+                from = slot;
+                return;
             }
 
-            costMax -= CostOfEnding(_table[slot]);
             Expire(new ConnectionId(slot, _table[slot].Generation), ref _table[slot]);
         }
-
-        ServeWaiting();
     }
 
-    /// <summary>What its end takes from the others, in ends of a connection that waits for a request: a response has
-    /// a file, chains in flight, and all that its client has not taken. To repeat a cancel takes little.</summary>
-    private int CostOfEnding(in Connection connection)
+    private bool EndsResponse(in Connection connection)
     {
-        bool ends = connection.State == ConnectionState.Responding
-            && !IsToBeMeasured(connection)
-            && connection.CancelCount == 0;
-        return !ends ? 1
-            : connection.IsPausing ? 0
-            : ResponseCost;
+        return connection.State == ConnectionState.Responding && !IsToBeMeasured(connection);
+    }
+
+    /// <summary>Behind its pause it waits for the sweep.</summary>
+    private bool MustWait(in Connection connection)
+    {
+        return connection.IsPausing && !_isAborting && EndsResponse(connection);
     }
 
     /// <summary>Ends every connection now, whatever is in flight.</summary>
@@ -71,7 +77,9 @@ internal sealed partial class ConnectionFlow
             }
         }
 
-        Sweep(int.MaxValue);
+        Sweep(areResponses: true, int.MaxValue, ref _sweepResponsesFrom);
+        Sweep(areResponses: false, int.MaxValue, ref _sweepOthersFrom);
+        ServeWaiting();
     }
 
     private void Expire(ConnectionId id, ref Connection connection)
@@ -79,12 +87,12 @@ internal sealed partial class ConnectionFlow
         switch (connection.State)
         {
             case ConnectionState.Responding when connection.IsWaitingForPipe:
+                CountExpiry(connection);
+                connection.IsExpired = true;
                 LeaveQueue(id, ref connection);
                 return;
             case ConnectionState.Responding when IsToBeMeasured(connection):
                 Measure(id, ref connection);
-                return;
-            case ConnectionState.Responding when connection.IsPausing && !_isAborting:
                 return;
             case ConnectionState.Responding when connection.IsParked:
                 CountExpiry(connection);
@@ -114,7 +122,8 @@ internal sealed partial class ConnectionFlow
                 Cancel(id, ref connection);
                 return;
             default:
-                // A resolve waits for a disk; nothing in the kernel can end that.
+                // A resolve waits for a disk. At the end of the grace period nobody waits for what it says.
+                connection.HasSendFailed |= _isAborting && connection.State == ConnectionState.Resolving;
                 break;
         }
 
@@ -126,8 +135,9 @@ internal sealed partial class ConnectionFlow
     {
         const int DoublingsMax = 4;
         CloseChain.PrepareCancel(_resources, id, connection, isRepeated: connection.CancelCount > 0 || _isAborting);
-        int doublings = _isAborting ? 0 : Math.Min((int)connection.CancelCount, DoublingsMax);
+        int doublings = Math.Min((int)connection.CancelCount, DoublingsMax);
         connection.CancelCount = (byte)Math.Min(connection.CancelCount + 1, byte.MaxValue);
-        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + (RepeatMilliseconds << doublings));
+        long delay = _isAborting ? AbortRepeatMilliseconds : RepeatMilliseconds << doublings;
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + delay);
     }
 }

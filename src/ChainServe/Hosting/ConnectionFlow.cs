@@ -19,7 +19,7 @@ namespace ChainServe.Hosting;
 ///                 └──────────────┴→ Draining → Closing → Free
 /// </code>
 /// The parts: Receiving (bytes to requests), Requests (request to file), Resolving (name to facts), Responding (facts
-/// to chain), Splicing (long bodies), Closing (deadlines and ends).
+/// to chain), Splicing and Measuring (long bodies), Sweeping (deadlines), Closing (ends).
 /// </summary>
 internal sealed partial class ConnectionFlow
 {

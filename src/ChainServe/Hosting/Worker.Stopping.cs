@@ -26,6 +26,7 @@ internal sealed partial class Worker
         {
             _settings.Log.Warning("the grace period is over; responses in flight are cut off");
             _flow.Abort();
+            _clock.Update();
             end = _clock.NowMilliseconds + CancelMilliseconds;
             while (!_flow.IsIdle && _clock.NowMilliseconds < end)
             {
