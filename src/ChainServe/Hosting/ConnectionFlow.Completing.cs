@@ -93,10 +93,9 @@ internal sealed partial class ConnectionFlow
         if (connection.IsExpired && outcome is FileOutcome.Read or FileOutcome.Cold or FileOutcome.Changed)
         {
             // Its deadline came before anything was sent: what a cancelled read says of the file is not true, and
-            // nobody waits for another.
+            // nobody waits for another. Nor is there anything to throw away.
             connection.InFlight--;
             connection.IsFileSlotOccupied |= isRead;
-            FailSend(ref connection);
             Finish(id, ref connection);
             return;
         }

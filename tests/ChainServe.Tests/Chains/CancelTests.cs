@@ -73,6 +73,7 @@ public sealed class CancelTests
 
         Assert.Equal(0, server.Faults.PendingCount);
         Assert.True(client.IsClosedByServer);
+        Assert.Equal(scenario.Kind is ChainKind.Chunk or ChainKind.Splice, client.IsReset);
         Assert.Equal(1, server.Counters.Timeouts);
         Assert.Equal(changed, server.Counters.ChangedFiles);
         Assert.Equal(errors, server.Counters.FileErrors);
