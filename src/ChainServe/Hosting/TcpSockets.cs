@@ -19,7 +19,10 @@ internal static class TcpSockets
     private const int DeferAccept = 9;
     private const int DeferSeconds = 1;
     private const int NotSentLowWaterMark = 25;
-    private const int NotSentBytesMax = 128 * 1024;
+
+    // More than a copy in memory and its head, which one send sends: to a client that has shut down its side the kernel
+    // gives up a send that must wait.
+    private const int NotSentBytesMax = 320 * 1024;
 
     // A killed server's port stays busy for some milliseconds, until the kernel has ended its accepts.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
