@@ -70,9 +70,7 @@ internal static class AcceptChain
     /// <summary>Takes back a chain that waits for a client. Only the step that waits can be cancelled.</summary>
     internal static void PrepareCancel(ChainResources resources, ConnectionId id)
     {
-        Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(DetachedStep.Cancel, id)).PrepareCancel(
-            Data(Step.Accept, id), CancelFlags.None);
+        CloseChain.PrepareCancel(resources, id, Data(Step.Accept, id));
     }
 
     internal static AcceptOutcome Complete(int result)

@@ -122,6 +122,13 @@ internal static class CloseChain
         }
     }
 
+    /// <summary>Ends one step of the connection, whatever its chain. Nobody waits for the cancel itself.</summary>
+    internal static void PrepareCancel(ChainResources resources, ConnectionId id, ulong userData)
+    {
+        Chain chain = resources.Ring.BeginChain(1);
+        chain.LastSilent(UserData.Of(DetachedStep.Cancel, id)).PrepareCancel(userData, CancelFlags.None);
+    }
+
     /// <summary>Closes a file that a broken chain left in its slot. It runs at once, before anything that is submitted
     /// behind it.</summary>
     internal static void PrepareCloseFile(ChainResources resources, ConnectionId id)
@@ -157,12 +164,6 @@ internal static class CloseChain
         {
             PrepareCancel(resources, id, UserData.Of(kind, step, id));
         }
-    }
-
-    private static void PrepareCancel(ChainResources resources, ConnectionId id, ulong userData)
-    {
-        Chain chain = resources.Ring.BeginChain(1);
-        chain.LastSilent(UserData.Of(DetachedStep.Cancel, id)).PrepareCancel(userData, CancelFlags.None);
     }
 
     private static ulong ReceiveData(ConnectionId id, in Connection connection)

@@ -206,11 +206,16 @@ internal sealed partial class ConnectionFlow
     /// <summary>Counts a response chain that is about to be prepared.</summary>
     private void Respond(ConnectionId id, ref Connection connection, ChainKind kind)
     {
+        BeginResponse(id, ref connection, kind);
+        connection.InFlight++;
+        connection.ClosesSocket = MayCloseSocket(connection);
+    }
+
+    private void BeginResponse(ConnectionId id, ref Connection connection, ChainKind kind)
+    {
         connection.State = ConnectionState.Responding;
         connection.ResponseKind = (byte)kind;
         connection.CancelCount = 0;
-        connection.InFlight++;
-        connection.ClosesSocket = MayCloseSocket(connection);
         SetSendDeadline(id);
     }
 

@@ -31,10 +31,7 @@ internal sealed partial class ConnectionFlow
         connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
         connection.FailingSince = 0;
         connection.PauseCount = 0;
-        connection.State = ConnectionState.Responding;
-        connection.ResponseKind = (byte)ChainKind.Splice;
-        connection.CancelCount = 0;
-        SetSendDeadline(id);
+        BeginResponse(id, ref connection, ChainKind.Splice);
         BeginMeasuring(ref connection);
         AwaitRoom(id, ref connection);
     }
@@ -191,9 +188,9 @@ internal sealed partial class ConnectionFlow
     {
         connection.ChunkOffset += sent;
         connection.ChunkLeft -= sent;
-        connection.FailingSince = sent > 0 ? 0 : connection.FailingSince;
         if (sent > 0)
         {
+            connection.FailingSince = 0;
             connection.PauseCount = 0;
             connection.IsTooSlow = false;
         }

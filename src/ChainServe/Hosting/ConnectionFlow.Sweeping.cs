@@ -25,9 +25,14 @@ internal sealed partial class ConnectionFlow
     /// number of their own: however many of them are due, a flood does not keep its slots.</summary>
     internal void Sweep()
     {
+        Sweep(ResponsesMax, OthersMax);
+    }
+
+    private void Sweep(int responsesMax, int othersMax)
+    {
         WantsSweep = false;
-        Sweep(areResponses: true, ResponsesMax, ref _sweepResponsesFrom);
-        Sweep(areResponses: false, OthersMax, ref _sweepOthersFrom);
+        Sweep(areResponses: true, responsesMax, ref _sweepResponsesFrom);
+        Sweep(areResponses: false, othersMax, ref _sweepOthersFrom);
         ServeWaiting();
     }
 
@@ -77,9 +82,7 @@ internal sealed partial class ConnectionFlow
             }
         }
 
-        Sweep(areResponses: true, int.MaxValue, ref _sweepResponsesFrom);
-        Sweep(areResponses: false, int.MaxValue, ref _sweepOthersFrom);
-        ServeWaiting();
+        Sweep(int.MaxValue, int.MaxValue);
     }
 
     private void Expire(ConnectionId id, ref Connection connection)

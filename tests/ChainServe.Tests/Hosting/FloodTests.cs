@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using ChainServe.Chains;
 using ChainServe.Configuration;
@@ -80,20 +81,11 @@ public sealed class FloodTests
     public void OfManySlowReadersFewAreCutOffAtATime(bool areHalfClosed)
     {
         const int FewMax = 4;
-        ServerOptions quick = FakeServer.Quick();
-        using FakeServer server = new FakeServer(
-            quick with { Limits = quick.Limits with { SendBytesPerSecondMin = 240 } }, connections: 100);
-        server.Write("file", new byte[300_000]);
-        FakeClient[] slow = [.. Enumerable.Range(0, 90).Select(_ => server.Connect())];
-        foreach (FakeClient client in slow)
+        using FakeServer server = ServeAtLeastRate(connections: 100);
+        FakeClient[] slow = [.. Enumerable.Range(0, 90).Select(_ => ConnectSlow(server))];
+        if (areHalfClosed)
         {
-            client.ReadsByItself = false;
-            client.ServerSendBufferLength = 50_000;
-            client.Send(Get);
-            if (areHalfClosed)
-            {
-                client.Shutdown();
-            }
+            Array.ForEach(slow, static client => client.Shutdown());
         }
 
         int before = 0;
@@ -116,18 +108,10 @@ public sealed class FloodTests
     public void SlowReadersByTheHundredDoNotProlongAFlood()
     {
         const int Slow = 800;
-        ServerOptions quick = FakeServer.Quick();
-        using FakeServer server = new FakeServer(
-            quick with { Limits = quick.Limits with { SendBytesPerSecondMin = 240 } },
-            connections: 2_000,
-            clients: new ClientCounts(Slow));
-        server.Write("file", new byte[300_000]);
+        using FakeServer server = ServeAtLeastRate(connections: 2_000, new ClientCounts(Slow));
         for (int index = 0; index < Slow; index++)
         {
-            FakeClient client = server.Connect();
-            client.ReadsByItself = false;
-            client.ServerSendBufferLength = 50_000;
-            client.Send(Get);
+            ConnectSlow(server);
         }
 
         // Two measures, 5 s each.
@@ -162,6 +146,27 @@ public sealed class FloodTests
         server.Pass(60_000);
         Assert.All(held, static client => Assert.True(client.IsClosedByServer));
         server.End();
+    }
+
+    private static FakeServer ServeAtLeastRate(int connections, ClientCounts? clients = null)
+    {
+        ServerOptions quick = FakeServer.Quick();
+        FakeServer server = new FakeServer(
+            quick with { Limits = quick.Limits with { SendBytesPerSecondMin = 240 } },
+            connections: connections,
+            clients: clients);
+        server.Write("file", new byte[300_000]);
+        return server;
+    }
+
+    /// <summary>It asks for a long body, and does not read.</summary>
+    private static FakeClient ConnectSlow(FakeServer server)
+    {
+        FakeClient client = server.Connect();
+        client.ReadsByItself = false;
+        client.ServerSendBufferLength = 50_000;
+        client.Send(Get);
+        return client;
     }
 
     private static FakeServer Serve(int connections)

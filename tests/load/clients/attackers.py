@@ -169,17 +169,20 @@ def _stay(stop, ready, port, source, count, greetings, drip):
     return {"opened": len(connections), "not opened": refused, "ended by the server": ended}
 
 
-def idle(port, count):
-    """Half of them say nothing at all, half have had an answer; from several addresses, each of which has a share."""
+def _spread(port, count, network, greetings):
+    """From several addresses, each of which has a share."""
     share = count // IDLE_PROCESSES
-    greetings = [b"", request("/small.bin")]
-    return _Many([(_stay, port, f"127.0.2.{number + 1}", share, greetings, b"") for number in range(IDLE_PROCESSES)])
+    return _Many([(_stay, port, f"{network}.{number + 1}", share, greetings, b"") for number in range(IDLE_PROCESSES)])
+
+
+def idle(port, count):
+    """Half of them say nothing at all, half have had an answer."""
+    return _spread(port, count, "127.0.2", [b"", request("/small.bin")])
 
 
 def unfinished(port, count):
     """Each has begun a head, and says no more."""
-    share = count // IDLE_PROCESSES
-    return _Many([(_stay, port, f"127.0.3.{number + 1}", share, [b"GET /small"], b"") for number in range(IDLE_PROCESSES)])
+    return _spread(port, count, "127.0.3", [b"GET /small"])
 
 
 def slow_body(port, count):
