@@ -144,7 +144,7 @@ public sealed class SteadyStateTests
     public void AClientThatDoesNotReadKeepsLittleInTheKernel()
     {
         const int Stalled = 20;
-        const int BytesEachMax = 600_000;
+        const int BytesEachMax = 400_000;
         using var site = new TemporarySite();
         site.WritePattern("large.bin", 50 << 20);
         using ServerProcess server = ServerProcess.Start(site);

@@ -11,11 +11,10 @@ namespace ChainServe.Chains;
 /// </summary>
 internal static class CannedChain
 {
-    private const MessageFlags SendFlags = MessageFlags.WaitAll | MessageFlags.NoSignal;
-
     internal enum Step : byte
     {
-        /// <summary>Reports always when the connection goes on; else only a failure, and the close follows.</summary>
+        /// <summary>Reports always when the connection goes on; else only when it sent too little. Then the chain has
+        /// ended.</summary>
         Send = 0,
 
         /// <summary>Ends the chain and the connection.</summary>
@@ -29,7 +28,8 @@ internal static class CannedChain
         bool closesSocket)
     {
         Chain chain = resources.Ring.BeginChain(closesSocket ? 2 : 1);
-        Begin(ref chain, id, closesSocket).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        Begin(ref chain, id, closesSocket).PrepareSend(
+            ChainResources.SocketSlot(id), bytes, ResponseTail.SendFlags);
         End(ref chain, id, closesSocket);
     }
 
@@ -41,7 +41,8 @@ internal static class CannedChain
         bool closesSocket)
     {
         Chain chain = resources.Ring.BeginChain(closesSocket ? 2 : 1);
-        Begin(ref chain, id, closesSocket).PrepareSendMessage(ChainResources.SocketSlot(id), message, SendFlags);
+        Begin(ref chain, id, closesSocket).PrepareSendMessage(
+            ChainResources.SocketSlot(id), message, ResponseTail.SendFlags);
         End(ref chain, id, closesSocket);
     }
 
@@ -65,7 +66,7 @@ internal static class CannedChain
 
     private static ref SubmissionQueueEntry Begin(ref Chain chain, ConnectionId id, bool closesSocket)
     {
-        return ref closesSocket ? ref chain.NextHard(Data(Step.Send, id)) : ref chain.Last(Data(Step.Send, id));
+        return ref closesSocket ? ref chain.Next(Data(Step.Send, id)) : ref chain.Last(Data(Step.Send, id));
     }
 
     private static void End(ref Chain chain, ConnectionId id, bool closesSocket)

@@ -68,10 +68,9 @@ internal sealed class ChainResources : IDisposable
     /// <summary>Whether RWF_NOWAIT is worth trying: tmpfs and overlayfs answer EOPNOTSUPP, once.</summary>
     internal bool IsNoWaitSupported { get; set; } = true;
 
-    /// <summary>How long a splice waits that found no room behind its gate: 1 ms, and twice as long each time until
-    /// 256 ms.</summary>
+    /// <summary>How long a response pauses: 1 ms, and twice as long each time until 256 ms.</summary>
     /// <param name="before">Pauses since something moved.</param>
-    internal ref readonly KernelTimespec SplicePause(int before)
+    internal ref readonly KernelTimespec Pause(int before)
     {
         return ref _structures.At<KernelTimespec>(PauseOffsetOf(Math.Min(before, PauseCount - 1)));
     }

@@ -1,3 +1,4 @@
+using System;
 using Uring;
 using Uring.Operations;
 using Uring.Registered;
@@ -20,7 +21,8 @@ internal static class CheckedFileChain
         /// <summary>Reports always and ends the first half with the slot filled.</summary>
         Read = 1,
 
-        /// <summary>Silent on success; whatever it reports, the close follows.</summary>
+        /// <summary>Silent on success; a failure, or too few bytes, ends the second half with the slot
+        /// filled.</summary>
         Send = 2,
 
         /// <summary>Ends the second half, when the connection goes on.</summary>
@@ -45,21 +47,15 @@ internal static class CheckedFileChain
             FileChain.ReadFlags(resources, request.IsCold));
     }
 
-    /// <summary>The second half. The head stands in front of the part of the body that is sent.</summary>
+    /// <summary>The second half.</summary>
     /// <param name="resources">The worker's.</param>
     /// <param name="id">The connection.</param>
-    /// <param name="buffer">Its response buffer.</param>
-    /// <param name="headLength">Bytes of the head.</param>
-    /// <param name="bodyStart">First byte of the body to send.</param>
-    /// <param name="bodyLength">Bytes of the body to send.</param>
+    /// <param name="bytes">The head and the part of the body that is sent, or what is left of them.</param>
     /// <param name="closesSocket">Whether the connection ends with this response.</param>
     internal static void PrepareSend(
         ChainResources resources,
         ConnectionId id,
-        int buffer,
-        int headLength,
-        int bodyStart,
-        int bodyLength,
+        ReadOnlySpan<byte> bytes,
         bool closesSocket)
     {
         FixedFileSlot file = resources.FileSlot(id);
@@ -69,7 +65,7 @@ internal static class CheckedFileChain
             new UserData(Data(Step.Send, id)),
             id,
             file,
-            resources.ResponseBuffers.Response(buffer, headLength, bodyStart, bodyLength),
+            bytes,
             closesSocket,
             isRemote: false);
     }

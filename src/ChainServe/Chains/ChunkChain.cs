@@ -7,33 +7,6 @@ using Uring.Operations;
 
 namespace ChainServe.Chains;
 
-/// <summary>How a chunk chain ended, or that it did not yet.</summary>
-internal enum ChunkOutcome : byte
-{
-    /// <summary>The next chunk is in the buffer, in the form that reads and sends apart.</summary>
-    Read,
-
-    /// <summary>All chunks of the chain are out; the body goes on.</summary>
-    Sent,
-
-    /// <summary>The whole body is out and the file closed.</summary>
-    Done,
-
-    /// <summary>The same, and the socket closed too.</summary>
-    SocketClosed,
-
-    /// <summary>The last send failed or was cut short; the close behind it reports next.</summary>
-    SendFailed,
-
-    /// <summary>The body cannot go on: the file became shorter or unreadable, or the client is gone. The chain has
-    /// ended; the connection must, because the head is out.</summary>
-    Broken,
-
-    /// <summary>The descriptor could not be put into its slot. The chain has ended before any byte was sent; the
-    /// descriptor is still ours.</summary>
-    NotInstalled,
-}
-
 /// <summary>
 /// A body longer than one buffer, from the very descriptor that its facts were taken from:
 /// [files_update(descriptor → slot) → close(descriptor) →] read → send → read → send … [→ close_direct(file)
@@ -49,6 +22,8 @@ internal static class ChunkChain
     /// <summary>Bytes of a body that one chain sends.</summary>
     internal const long BytesMax = ChunksMax * (long)ResponseBuffers.BodyLength;
 
+    private static readonly Step[] MiddleSends = [Step.Send, Step.SecondSend, Step.ThirdSend];
+
     internal enum Step : byte
     {
         /// <summary>Silent on success; a failure ends the chain.</summary>
@@ -60,14 +35,15 @@ internal static class ChunkChain
         /// <summary>Silent on success; a failure or a short read ends the chain with the slot filled.</summary>
         Read = 2,
 
-        /// <summary>A send with more behind it; silent on success, a failure ends the chain with the slot filled.
-        /// </summary>
+        /// <summary>The send of the first chunk, when more follow in the chain; silent on success, a failure or too few
+        /// bytes end the chain with the slot filled.</summary>
         Send = 3,
 
         /// <summary>The last send of a chain that does not end the body: reports always.</summary>
         SendOfChain = 4,
 
-        /// <summary>The last send of the body; silent on success, and whatever it reports, the close follows.</summary>
+        /// <summary>The last send of the body; silent on success, a failure or too few bytes end the chain with the
+        /// slot filled.</summary>
         SendOfBody = 5,
 
         /// <summary>Ends the chain, when the connection goes on.</summary>
@@ -78,6 +54,12 @@ internal static class ChunkChain
 
         /// <summary>A read that no send is linked to: reports always.</summary>
         ReadAlone = 8,
+
+        /// <summary>As <see cref="Send"/>, of the second chunk.</summary>
+        SecondSend = 9,
+
+        /// <summary>As <see cref="Send"/>, of the third chunk.</summary>
+        ThirdSend = 10,
     }
 
     /// <summary>Prepares the next chain of a body.</summary>
@@ -111,8 +93,8 @@ internal static class ChunkChain
         for (int chunk = 0; chunk < chunks; chunk++)
         {
             int count = (int)Math.Min(bytes - sent, ResponseBuffers.BodyLength);
-            PrepareChunk(
-                resources, ref chain, id, connection, head, sent, count, chunk == chunks - 1, isLast, closesSocket);
+            Step send = chunk < chunks - 1 ? MiddleSends[chunk] : isLast ? Step.SendOfBody : Step.SendOfChain;
+            PrepareChunk(resources, ref chain, id, connection, head, sent, count, send, closesSocket);
             sent += count;
             head = 0;
         }
@@ -172,11 +154,12 @@ internal static class ChunkChain
         }
     }
 
-    /// <summary>Prepares the send of the chunk that was read alone.</summary>
+    /// <summary>Prepares the send of the chunk that was read alone, or of the rest of one.</summary>
     internal static void PrepareSend(
         ChainResources resources,
         ConnectionId id,
         in Connection connection,
+        ReadOnlySpan<byte> bytes,
         bool closesSocket)
     {
         bool isLast = connection.ChunkBytes == connection.ChunkLeft;
@@ -186,11 +169,18 @@ internal static class ChunkChain
             ref chain,
             id,
             connection,
-            resources.ResponseBuffers.Response(
-                connection.Buffer, connection.HeadLength, 0, (int)connection.ChunkBytes),
-            isLastOfChain: true,
-            isLast,
+            bytes,
+            isLast ? Step.SendOfBody : Step.SendOfChain,
             closesSocket);
+    }
+
+    /// <summary>Which of its chain's chunks a send sends.</summary>
+    /// <param name="step">One of the sends.</param>
+    /// <param name="bytes">What <see cref="Prepare"/> returned.</param>
+    internal static int ChunkOf(Step step, long bytes)
+    {
+        int middle = Array.IndexOf(MiddleSends, step);
+        return middle >= 0 ? middle : (int)((bytes - 1) / ResponseBuffers.BodyLength);
     }
 
     /// <param name="step">From the completion.</param>
@@ -205,14 +195,19 @@ internal static class ChunkChain
                 return ChunkOutcome.NotInstalled;
             case Step.CloseDescriptor:
             case Step.Read:
-            case Step.Send:
                 return ChunkOutcome.Broken;
             case Step.ReadAlone:
                 return result == length ? ChunkOutcome.Read : ChunkOutcome.Broken;
+            case Step.SendOfChain when result == length:
+                return ChunkOutcome.Sent;
+            case Step.Send:
+            case Step.SecondSend:
+            case Step.ThirdSend:
             case Step.SendOfChain:
-                return result == length ? ChunkOutcome.Sent : ChunkOutcome.Broken;
             case Step.SendOfBody:
-                return ChunkOutcome.SendFailed;
+                return ResponseTail.CompleteSend(result) == TailOutcome.SentInPart
+                    ? ChunkOutcome.SentInPart
+                    : ChunkOutcome.Broken;
             case Step.Close:
                 ResponseTail.CompleteClose(result, isSocket: false);
                 return ChunkOutcome.Done;
@@ -250,8 +245,7 @@ internal static class ChunkChain
         int headLength,
         long sent,
         int count,
-        bool isLastOfChain,
-        bool isLastChain,
+        Step send,
         bool closesSocket)
     {
         ResponseBuffers buffers = resources.ResponseBuffers;
@@ -260,7 +254,7 @@ internal static class ChunkChain
             resources.FileSlot(id), buffers.Body(connection.Buffer, count), (ulong)(connection.ChunkOffset + sent));
         read.Flags |= FileTree.EntryFlags(connection.IsRemote);
         ReadOnlySpan<byte> bytes = buffers.Response(connection.Buffer, headLength, 0, count);
-        PrepareSend(resources, ref chain, id, connection, bytes, isLastOfChain, isLastChain, closesSocket);
+        PrepareSend(resources, ref chain, id, connection, bytes, send, closesSocket);
     }
 
     private static void PrepareSend(
@@ -269,25 +263,25 @@ internal static class ChunkChain
         ConnectionId id,
         in Connection connection,
         ReadOnlySpan<byte> bytes,
-        bool isLastOfChain,
-        bool isLastChain,
+        Step send,
         bool closesSocket)
     {
-        const MessageFlags Flags = MessageFlags.WaitAll | MessageFlags.NoSignal;
-        if (!isLastOfChain)
+        ulong data = Data(send, id);
+        if (send == Step.SendOfBody)
         {
-            chain.Next(Data(Step.Send, id)).PrepareSend(ChainResources.SocketSlot(id), bytes, Flags);
-        }
-        else if (!isLastChain)
-        {
-            chain.Last(Data(Step.SendOfChain, id)).PrepareSend(ChainResources.SocketSlot(id), bytes, Flags);
-        }
-        else
-        {
-            UserData data = new UserData(Data(Step.SendOfBody, id));
             ResponseTail.Prepare(
-                ref chain, data, id, resources.FileSlot(id), bytes, closesSocket, connection.IsRemote);
+                ref chain,
+                new UserData(data),
+                id,
+                resources.FileSlot(id),
+                bytes,
+                closesSocket,
+                connection.IsRemote);
+            return;
         }
+
+        ref SubmissionQueueEntry entry = ref send == Step.SendOfChain ? ref chain.Last(data) : ref chain.Next(data);
+        entry.PrepareSend(ChainResources.SocketSlot(id), bytes, ResponseTail.SendFlags);
     }
 
     private static ulong Data(Step step, ConnectionId id)

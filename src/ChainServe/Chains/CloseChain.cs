@@ -84,27 +84,20 @@ internal static class CloseChain
             ChainResources.SocketSlot(id), ShutdownDirection.Write);
     }
 
-    /// <summary>Ends what of the connection waits for its client, and if that was in vain also what may wait for a
-    /// disk. Each of them reports for itself.</summary>
-    internal static void PrepareCancel(
-        ChainResources resources,
-        ConnectionId id,
-        in Connection connection,
-        bool isRepeated)
+    /// <summary>Ends what of the connection waits: for its client, or for a disk. Each of them reports for
+    /// itself.</summary>
+    internal static void PrepareCancel(ChainResources resources, ConnectionId id, in Connection connection)
     {
         if (connection.State == ConnectionState.Responding)
         {
-            ChainKind kind = (ChainKind)connection.ResponseKind;
-            bool isSplice = kind == ChainKind.Splice;
-
-            // A pause ends by itself, and soon.
-            if (!connection.IsPausing && (!isSplice || connection.IsWaitingForClient))
+            if (connection.IsAtGate)
             {
-                PrepareCancels(resources, id, kind, WaitingSteps.ForClient(kind));
+                GateChain.PrepareCancel(resources, id);
             }
-
-            if (isSplice ? !connection.IsWaitingForClient : isRepeated)
+            else if (!connection.IsPausing)
             {
+                // A pause ends by itself, and soon.
+                ChainKind kind = (ChainKind)connection.ResponseKind;
                 PrepareCancels(resources, id, kind, WaitingSteps.ForDisk(kind));
             }
 

@@ -16,7 +16,10 @@ internal enum FileOutcome : byte
     /// <summary>The same, and the socket closed too.</summary>
     SocketClosed,
 
-    /// <summary>The send failed or was cut short; the close behind it reports next.</summary>
+    /// <summary>As <see cref="TailOutcome.SentInPart"/>: the file slot is filled.</summary>
+    SentInPart,
+
+    /// <summary>As <see cref="TailOutcome.SendFailed"/>: the file slot is filled.</summary>
     SendFailed,
 
     /// <summary>Checked form: the file is read. Compare, then send or resolve again; the file slot is filled.</summary>
@@ -29,7 +32,7 @@ internal enum FileOutcome : byte
     /// </summary>
     Changed,
 
-    /// <summary>An errno that nobody expected here. The chain has ended, unless the step was the send.</summary>
+    /// <summary>An errno that nobody expected of a send. The chain has ended; the file slot is filled.</summary>
     Unexpected,
 }
 
@@ -67,7 +70,7 @@ internal static class FileChain
         /// <summary>Silent on success; a failure or a short read ends the chain with the slot filled.</summary>
         Read = 1,
 
-        /// <summary>Silent on success; whatever it reports, the close follows.</summary>
+        /// <summary>Silent on success; a failure, or too few bytes, ends the chain with the slot filled.</summary>
         Send = 2,
 
         /// <summary>Ends the chain, when the connection goes on.</summary>
@@ -179,6 +182,7 @@ internal static class FileChain
         {
             TailOutcome.Done => FileOutcome.Done,
             TailOutcome.SocketClosed => FileOutcome.SocketClosed,
+            TailOutcome.SentInPart => FileOutcome.SentInPart,
             TailOutcome.SendFailed => FileOutcome.SendFailed,
             _ => FileOutcome.Unexpected,
         };

@@ -50,7 +50,8 @@ internal static class ResolveChain
         /// <summary>Reports always.</summary>
         Read = 1,
 
-        /// <summary>Silent on success; whatever it reports, the close follows.</summary>
+        /// <summary>Silent on success; a failure, or too few bytes, ends the chain with the descriptor
+        /// open.</summary>
         Send = 2,
 
         /// <summary>Ends the chain, when the connection goes on.</summary>
@@ -124,17 +125,19 @@ internal static class ResolveChain
         entry.Flags |= FileTree.EntryFlags(connection.IsRemote);
     }
 
-    /// <summary>Sends from the buffer and closes the descriptor, which is the kernel's from here on.</summary>
+    /// <summary>Sends from the buffer and closes the descriptor, which is the kernel's from here on: it stands in the
+    /// buffer, for the case that the chain ends before the close.</summary>
     /// <param name="resources">The worker's.</param>
     /// <param name="id">The connection.</param>
     /// <param name="connection">With the descriptor of the resolve.</param>
-    /// <param name="bytes">Head and body.</param>
+    /// <param name="bytes">Head and body, or what is left of them.</param>
     internal static void PrepareSend(
         ChainResources resources,
         ConnectionId id,
         in Connection connection,
         ReadOnlySpan<byte> bytes)
     {
+        resources.ResponseBuffers.Descriptor(connection.Buffer)[0] = connection.Descriptor;
         Chain chain = resources.Ring.BeginChain(ResponseTail.Length(connection.ClosesSocket));
         ResponseTail.Prepare(
             ref chain,

@@ -9,7 +9,11 @@ namespace ChainServe.Chains;
 /// <summary>How the sending half of a chain ended, or that it did not yet.</summary>
 internal enum TailOutcome : byte
 {
-    /// <summary>The send failed or was cut short; the hard-linked close behind it reports next.</summary>
+    /// <summary>The socket did not take all of it: the chain has ended with everything open, and the rest may be
+    /// sent.</summary>
+    SentInPart,
+
+    /// <summary>The client is gone, or the send was cancelled: the chain has ended with everything open.</summary>
     SendFailed,
 
     /// <summary>The close of the file failed, as one of a network file system may; it is closed all the same, and the
@@ -22,18 +26,20 @@ internal enum TailOutcome : byte
     /// <summary>Ended; the socket is closed too.</summary>
     SocketClosed,
 
-    /// <summary>An errno of the send that nobody expected here; the close behind it reports next.</summary>
+    /// <summary>An errno of the send that nobody expected here; the chain has ended with everything open.</summary>
     Unexpected,
 }
 
 /// <summary>
-/// What most chains end with: send → close of what was sent from [→ close of the socket]. The links are hard: however
-/// the send ends, what is open is closed. The send carries MSG_WAITALL, because without it a short send would count as
-/// success.
+/// What most chains end with: send → close of what was sent from [→ close of the socket]. The send carries
+/// MSG_WAITALL, because without it a short send would count as success. It does not wait, and nothing behind it runs
+/// unless it sent everything: the rest is sent when the socket has room (<see cref="GateChain"/>). Between the closes
+/// the link is hard.
 /// </summary>
 internal static class ResponseTail
 {
-    private const MessageFlags SendFlags = MessageFlags.WaitAll | MessageFlags.NoSignal;
+    /// <summary>Everything or, when the socket takes no more for now, as much as it takes: no send waits.</summary>
+    internal const MessageFlags SendFlags = MessageFlags.WaitAll | MessageFlags.DontWait | MessageFlags.NoSignal;
 
     internal static int Length(bool closesSocket)
     {
@@ -57,7 +63,7 @@ internal static class ResponseTail
         bool closesSocket,
         bool isRemote)
     {
-        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        chain.Next(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
         PrepareCloses(ref chain, data.NextStep(), id, file, closesSocket, isRemote);
     }
 
@@ -99,7 +105,7 @@ internal static class ResponseTail
         bool closesSocket,
         bool isRemote)
     {
-        chain.NextHard(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
+        chain.Next(data.Value).PrepareSend(ChainResources.SocketSlot(id), bytes, SendFlags);
         ref SubmissionQueueEntry entry = ref FirstClose(ref chain, data.NextStep(), closesSocket);
         entry.PrepareClose(descriptor);
         entry.Flags |= FileTree.EntryFlags(isRemote);
@@ -112,6 +118,11 @@ internal static class ResponseTail
         switch (result)
         {
             case >= 0:
+            case -Errno.ENOBUFS:
+            case -Errno.ENOMEM:
+            case -Errno.EINTR:
+            case -Errno.EAGAIN:
+                return TailOutcome.SentInPart;
             case -Errno.EPIPE:
             case -Errno.ECONNRESET:
             case -Errno.ECANCELED:
@@ -120,10 +131,6 @@ internal static class ResponseTail
             case -Errno.ENETDOWN:
             case -Errno.ECONNABORTED:
             case -Errno.ENOTCONN:
-            case -Errno.ENOBUFS:
-            case -Errno.ENOMEM:
-            case -Errno.EINTR:
-            case -Errno.EAGAIN:
                 return TailOutcome.SendFailed;
             case -Errno.EBADF:
             case -Errno.EFAULT:

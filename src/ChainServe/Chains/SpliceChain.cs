@@ -17,6 +17,9 @@ internal enum SpliceOutcome : byte
     /// body goes on from there.</summary>
     SentInPart,
 
+    /// <summary>The socket took a part of the head.</summary>
+    HeadSentInPart,
+
     /// <summary>The file gave fewer bytes than asked, and they are in the pipe: as many are asked for once more. A file
     /// that became shorter gives none then.</summary>
     ReadInPart,
@@ -56,62 +59,31 @@ internal static class SpliceChain
 
     internal enum Step : byte
     {
-        /// <summary>A poll for room in the socket, alone; reports always.</summary>
-        Gate = 0,
-
-        /// <summary>A timeout, alone, for a socket whose poll ends without room; reports always.</summary>
-        Pause = 1,
+        /// <summary>Silent on success; a failure ends the chain.</summary>
+        Install = 0,
 
         /// <summary>Silent on success; a failure ends the chain.</summary>
-        Install = 2,
+        CloseDescriptor = 1,
 
-        /// <summary>Silent on success; a failure ends the chain.</summary>
-        CloseDescriptor = 3,
-
-        /// <summary>Silent on success; a failure ends the chain with the slot filled.</summary>
-        Head = 4,
+        /// <summary>Silent on success; a failure, or too few bytes, ends the chain with the slot filled.</summary>
+        Head = 2,
 
         /// <summary>file → pipe. Silent on success; a failure, or too few bytes, ends the chain with the slot filled
         /// and those bytes in the pipe.</summary>
-        In = 5,
+        In = 3,
 
         /// <summary>pipe → socket, in the middle of a body: reports always, and ends the chain.</summary>
-        Out = 6,
+        Out = 4,
 
         /// <summary>pipe → socket, the last of the body. Silent on success; a failure, or too few bytes, ends the
         /// chain with the slot filled.</summary>
-        OutOfBody = 7,
+        OutOfBody = 5,
 
         /// <summary>Ends the chain, when the connection goes on.</summary>
-        Close = 8,
+        Close = 6,
 
         /// <summary>Ends the chain and the connection.</summary>
-        CloseSocket = 9,
-
-        /// <summary>The length of the socket's queue, alone, beside a gate; reports always.</summary>
-        Measure = 10,
-    }
-
-    /// <summary>Waits for room in the socket: a third of its buffer, and half of what may lie in it
-    /// unsent.</summary>
-    internal static void PrepareGate(ChainResources resources, ConnectionId id)
-    {
-        resources.Ring.Next(Data(Step.Gate, id)).PreparePollAdd(ChainResources.SocketSlot(id), PollEvents.Out);
-    }
-
-    /// <summary>Waits for a moment. A poll ends at once for a client that has shut down its side, room or
-    /// not.</summary>
-    internal static void PreparePause(ChainResources resources, ConnectionId id, in Connection connection)
-    {
-        resources.Ring.Next(Data(Step.Pause, id)).PrepareTimeout(
-            resources.SplicePause(connection.PauseCount), 0, TimeoutFlags.None);
-    }
-
-    /// <summary>Asks how many bytes the client has not acknowledged. Nothing waits for that.</summary>
-    internal static void PrepareMeasure(ChainResources resources, ConnectionId id)
-    {
-        resources.Ring.Next(Data(Step.Measure, id)).PrepareCommandSocket(
-            SocketCommand.OutputQueue, ChainResources.SocketSlot(id));
+        CloseSocket = 7,
     }
 
     /// <summary>Bytes that the next chain of a body moves. A pipe counts pages, so that an offset within one costs its
@@ -119,7 +91,7 @@ internal static class SpliceChain
     internal static int Length(in Connection connection, Pipe pipe)
     {
         long fits = pipe.Length - (connection.ChunkOffset & (PageLength - 1));
-        return (int)Math.Min(Math.Min(connection.ChunkLeft, fits), connection.SpliceLengthMax);
+        return (int)Math.Min(Math.Min(connection.ChunkLeft, fits), connection.Splice.LengthMax);
     }
 
     /// <summary>Prepares the next chain of a body. The socket has room for the head.</summary>
@@ -151,7 +123,7 @@ internal static class SpliceChain
             chain.Next(Data(Step.Head, id)).PrepareSend(
                 ChainResources.SocketSlot(id),
                 resources.ResponseBuffers.Response(connection.Buffer, connection.HeadLength, 0, 0),
-                MessageFlags.WaitAll | MessageFlags.NoSignal | MessageFlags.More);
+                ResponseTail.SendFlags | MessageFlags.More);
         }
 
         uint length = (uint)connection.ChunkBytes;
@@ -167,7 +139,7 @@ internal static class SpliceChain
         }
     }
 
-    /// <param name="step">From the completion; not one that stands alone.</param>
+    /// <param name="step">From the completion.</param>
     /// <param name="result">From the completion.</param>
     /// <param name="length">Bytes that the chain had to move.</param>
     /// <param name="closesSocket">Whether the connection ends with this chain.</param>
@@ -178,6 +150,8 @@ internal static class SpliceChain
             case Step.Install:
                 InstallSteps.CompleteFailure(result);
                 return SpliceOutcome.NotInstalled;
+            case Step.Head when ResponseTail.CompleteSend(result) == TailOutcome.SentInPart:
+                return SpliceOutcome.HeadSentInPart;
             case Step.In when result > 0:
                 return SpliceOutcome.ReadInPart;
             case Step.In when result is -Errno.EINVAL or -Errno.EOPNOTSUPP:

@@ -44,6 +44,9 @@ internal enum ChainKind : byte
 
     /// <summary><see cref="LogChain"/>.</summary>
     Log = 13,
+
+    /// <summary><see cref="GateChain"/>.</summary>
+    Gate = 14,
 }
 
 /// <summary>What stands alone and posts only what went wrong.</summary>

@@ -2,31 +2,11 @@ using System;
 
 namespace ChainServe.Chains;
 
-/// <summary>The steps of each kind of response that a deadline cancels. At most one of them runs. Closes that a remote
-/// file system holds are not among them: what they close would be lost.</summary>
+/// <summary>The steps of each kind of response that may wait for a disk, in a kernel worker: a deadline cancels them.
+/// What has begun nothing ends; what waits there for its turn does not begin. At most one of them runs. Closes that a
+/// remote file system holds are not among them: what they close would be lost.</summary>
 internal static class WaitingSteps
 {
-    internal static ReadOnlySpan<byte> ForClient(ChainKind kind)
-    {
-        return kind switch
-        {
-            ChainKind.Canned => [(byte)CannedChain.Step.Send],
-            ChainKind.Resolve => [(byte)ResolveChain.Step.Send],
-            ChainKind.File => [(byte)FileChain.Step.Send],
-            ChainKind.CheckedFile => [(byte)CheckedFileChain.Step.Send],
-            ChainKind.Chunk =>
-            [
-                (byte)ChunkChain.Step.Send,
-                (byte)ChunkChain.Step.SendOfChain,
-                (byte)ChunkChain.Step.SendOfBody,
-            ],
-            ChainKind.Splice => [(byte)SpliceChain.Step.Gate],
-            _ => [],
-        };
-    }
-
-    /// <summary>What waits for a disk in a kernel worker nothing ends; what waits there for its turn does not begin.
-    /// </summary>
     internal static ReadOnlySpan<byte> ForDisk(ChainKind kind)
     {
         return kind switch

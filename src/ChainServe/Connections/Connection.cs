@@ -82,8 +82,11 @@ internal struct Connection
     /// <summary>A spliced body waits for room in the socket.</summary>
     internal bool IsWaitingForClient;
 
-    /// <summary>Since when all splices from the file have failed for the moment; 0 when the last has not.</summary>
-    internal long FailingSince;
+    /// <summary>It waits for room in the socket, by a poll.</summary>
+    internal bool IsAtGate;
+
+    /// <summary>Bytes of what a send has to send that earlier ones have sent; 0 unless they were short.</summary>
+    internal int SentLength;
 
     /// <summary>What it waits for is a pause, or behind that its turn in the sweep.</summary>
     internal bool IsPausing;
@@ -92,7 +95,7 @@ internal struct Connection
     /// <summary>Its client takes less than the least rate; the sweep ends it in its turn.</summary>
     internal bool IsTooSlow;
 
-    /// <summary>Pauses of a splice since something moved.</summary>
+    /// <summary>Pauses since something moved.</summary>
     internal byte PauseCount;
 
     /// <summary>How often what it waits for was cancelled in vain.</summary>
@@ -231,26 +234,16 @@ internal struct Connection
     /// opens a file for.</summary>
     internal int HeadLength;
 
+    /// <summary>Where in the buffer's body the part begins that stands behind that head.</summary>
+    internal int BodyStart;
+
     /// <summary>The pipe that is lent to this connection, or <see cref="None"/>.</summary>
     internal int Pipe;
 
     /// <summary>It stands in the queue for one, with nothing in the kernel but perhaps a receive.</summary>
     internal bool IsWaitingForPipe;
 
-    /// <summary>The most that the next splice moves: what the last one did, where that was too much.</summary>
-    internal int SpliceLengthMax;
-
-    /// <summary>Where in the file the deadline of a spliced body moves on.</summary>
-    internal long ProgressOffset;
-
-    /// <summary>When a spliced body last ceased to wait for its client.</summary>
-    internal long WaitEnded;
-
-    /// <summary>Since when the rate of a spliced body is measured, less the waits that are not its client's.</summary>
-    internal long MeasuredSince;
-
-    /// <summary>What its client had taken then; below 0 when that was not asked yet.</summary>
-    internal long MeasuredBytes;
+    internal SpliceProgress Splice;
 
     /// <summary>Bytes of the body that the chunk or splice chain in flight sends.</summary>
     internal long ChunkBytes;

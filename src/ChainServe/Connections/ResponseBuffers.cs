@@ -85,14 +85,24 @@ internal sealed class ResponseBuffers : IDisposable
 
     /// <summary>A message of two parts in native memory, where the path stood: nobody opens it any more.</summary>
     /// <param name="buffer">The buffer.</param>
-    /// <param name="head">The first part: bytes of <see cref="Answer"/>.</param>
+    /// <param name="headStart">The first part: where in <see cref="Answer"/> it begins.</param>
+    /// <param name="headLength">Its bytes.</param>
     /// <param name="bodyAddress">The second part.</param>
     /// <param name="bodyLength">Its bytes.</param>
-    internal ref readonly MessageHeader Message(int buffer, int head, nuint bodyAddress, int bodyLength)
+    internal ref readonly MessageHeader Message(
+        int buffer,
+        int headStart,
+        int headLength,
+        nuint bodyAddress,
+        int bodyLength)
     {
         nuint start = (nuint)buffer * BufferLength;
         ref IoVector first = ref _region.At<IoVector>(start + VectorsOffset);
-        first = new IoVector { Address = _region.Address + start + PathLength, Length = (nuint)head };
+        first = new IoVector
+        {
+            Address = _region.Address + start + PathLength + (nuint)headStart,
+            Length = (nuint)headLength,
+        };
         _region.At<IoVector>(start + VectorsOffset + VectorLength) =
             new IoVector { Address = bodyAddress, Length = (nuint)bodyLength };
         ref MessageHeader message = ref _region.At<MessageHeader>(start);

@@ -13,19 +13,7 @@ internal sealed partial class ConnectionFlow
 {
     private void CompleteCanned(CannedChain.Step step, ConnectionId id, ref Connection connection, int result)
     {
-        TailOutcome outcome = CannedChain.Complete(step, result, connection.HeadLength);
-        if (step == CannedChain.Step.Send && !connection.ClosesSocket && outcome != TailOutcome.Done)
-        {
-            // The send is the whole chain here, so that its failure is its end.
-            FailSend(ref connection);
-            outcome = outcome == TailOutcome.SendFailed ? TailOutcome.Done : outcome;
-            if (outcome == TailOutcome.Unexpected)
-            {
-                CountUnexpected(ChainKind.Canned, (byte)step, result);
-                outcome = TailOutcome.Done;
-            }
-        }
-
+        TailOutcome outcome = CannedChain.Complete(step, result, connection.HeadLength - connection.SentLength);
         if (connection.Memory is not null && outcome == TailOutcome.Done && !connection.HasSendFailed)
         {
             connection.InFlight--;
@@ -52,18 +40,14 @@ internal sealed partial class ConnectionFlow
             ReadOnlySpan<byte> body = _buffers.Body(connection.Buffer, result);
             if (ContentHash.Compute(body) == facts.ContentHash)
             {
-                int start = (int)connection.Plan.Offset;
                 connection.InFlight--;
                 Admit(facts, body);
-                PlaceHead(ref connection, start);
+                PlaceHead(ref connection, (int)connection.Plan.Offset);
                 Respond(id, ref connection, ChainKind.CheckedFile);
                 CheckedFileChain.PrepareSend(
                     _resources,
                     id,
-                    connection.Buffer,
-                    connection.HeadLength,
-                    start,
-                    (int)connection.Plan.Count,
+                    MessageInBuffer(connection, (int)connection.Plan.Count),
                     connection.ClosesSocket);
                 return;
             }
@@ -131,11 +115,9 @@ internal sealed partial class ConnectionFlow
                 connection.IsFileSlotOccupied = false;
                 CompleteTail(kind, step, id, ref connection, result, TailOutcome.SocketClosed);
                 break;
-            case FileOutcome.SendFailed:
-                CompleteTail(kind, step, id, ref connection, result, TailOutcome.SendFailed);
-                break;
             default:
-                CompleteTail(kind, step, id, ref connection, result, TailOutcome.Unexpected);
+                connection.IsFileSlotOccupied = true;
+                CompleteTail(kind, step, id, ref connection, result, TailOutcomeOf(outcome));
                 break;
         }
     }
@@ -191,13 +173,13 @@ internal sealed partial class ConnectionFlow
     {
         int last = step == ChunkChain.Step.ReadAlone
             ? connection.LastReadLength
-            : ChunkChain.LastSendLength(connection.ChunkBytes, connection.HeadLength);
+            : ChunkChain.LastSendLength(connection.ChunkBytes, connection.HeadLength) - connection.SentLength;
         switch (ChunkChain.Complete(step, result, last))
         {
             case ChunkOutcome.Read when !connection.HasSendFailed:
                 connection.InFlight--;
                 Respond(id, ref connection, ChainKind.Chunk);
-                ChunkChain.PrepareSend(_resources, id, connection, connection.ClosesSocket);
+                SendChunk(id, ref connection);
                 break;
             case ChunkOutcome.Sent when !connection.HasSendFailed:
                 connection.InFlight--;
@@ -214,8 +196,10 @@ internal sealed partial class ConnectionFlow
                 connection.IsFileSlotOccupied = false;
                 CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.SocketClosed);
                 break;
-            case ChunkOutcome.SendFailed:
-                FailSend(ref connection);
+            case ChunkOutcome.SentInPart when !connection.HasSendFailed:
+                connection.InFlight--;
+                KeepChunk(ref connection, ChunkChain.ChunkOf(step, connection.ChunkBytes));
+                SendRest(id, ref connection, result);
                 break;
             case ChunkOutcome.NotInstalled:
                 FileIsNotInstalled(id, ref connection);
@@ -228,8 +212,7 @@ internal sealed partial class ConnectionFlow
                     CountFileError(ChainKind.Chunk, (byte)step, result);
                 }
 
-                FailSend(ref connection);
-                CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.Done);
+                CompleteTail(ChainKind.Chunk, (byte)step, id, ref connection, result, TailOutcome.SendFailed);
                 break;
         }
     }
@@ -241,11 +224,29 @@ internal sealed partial class ConnectionFlow
         return connection.ClosesSocket ? TailOutcome.FileClosed : TailOutcome.Done;
     }
 
+    private static TailOutcome TailOutcomeOf(FileOutcome outcome)
+    {
+        return outcome switch
+        {
+            FileOutcome.SentInPart => TailOutcome.SentInPart,
+            FileOutcome.SendFailed => TailOutcome.SendFailed,
+            _ => TailOutcome.Unexpected,
+        };
+    }
+
     /// <summary>The response will not be out: for a client that was too slow nothing of it is kept either.</summary>
     private static void FailSend(ref Connection connection)
     {
         connection.HasSendFailed = true;
         connection.IsCutOff = connection.IsExpired;
+    }
+
+    /// <summary>Ends a response that cannot go on, with nothing of it in flight.</summary>
+    private void Break(ConnectionId id, ref Connection connection)
+    {
+        FailSend(ref connection);
+        CloseDescriptor(id, ref connection);
+        Finish(id, ref connection);
     }
 
     /// <summary>What every response chain ends with.</summary>
@@ -267,15 +268,21 @@ internal sealed partial class ConnectionFlow
                 connection.InFlight--;
                 EndClosed(id, ref connection);
                 break;
-            case TailOutcome.SendFailed:
-                FailSend(ref connection);
-                break;
             case TailOutcome.FileClosed:
                 break;
+            case TailOutcome.SentInPart when !connection.HasSendFailed:
+                connection.InFlight--;
+                SendRest(id, ref connection, result);
+                break;
+            case TailOutcome.SentInPart:
+            case TailOutcome.SendFailed:
+                connection.InFlight--;
+                Break(id, ref connection);
+                break;
             default:
-                // Only sends come here: the close that is hard-linked behind one reports the end.
-                connection.HasSendFailed = true;
                 CountUnexpected(kind, step, result);
+                connection.InFlight--;
+                Break(id, ref connection);
                 break;
         }
     }

@@ -23,20 +23,26 @@ internal sealed partial class ConnectionFlow
 
     private void BeginMeasuring(ref Connection connection)
     {
-        connection.MeasuredSince = _clock.NowMilliseconds;
-        connection.WaitEnded = _clock.NowMilliseconds;
-        connection.MeasuredBytes = NotMeasured;
+        connection.Splice.MeasuredSince = _clock.NowMilliseconds;
+        connection.Splice.WaitEnded = _clock.NowMilliseconds;
+        connection.Splice.MeasuredBytes = NotMeasured;
         connection.IsTooSlow = false;
     }
 
-    /// <summary>From here on it is the client that takes the time.</summary>
+    /// <summary>From here on it is the client that takes the time. For other bodies than spliced ones their deadline
+    /// rules.</summary>
     private void BeginWaiting(ConnectionId id, ref Connection connection)
     {
+        if (!IsSpliced(connection))
+        {
+            return;
+        }
+
         connection.IsWaitingForClient = true;
-        connection.MeasuredSince += _clock.NowMilliseconds - connection.WaitEnded;
+        connection.Splice.MeasuredSince += _clock.NowMilliseconds - connection.Splice.WaitEnded;
         if (IsToBeMeasured(connection))
         {
-            _table.SetDeadline(id.Slot, connection.MeasuredSince + MeasureMilliseconds);
+            _table.SetDeadline(id.Slot, connection.Splice.MeasuredSince + MeasureMilliseconds);
         }
         else if (connection.IsTooSlow)
         {
@@ -49,31 +55,7 @@ internal sealed partial class ConnectionFlow
     private void EndWaiting(ref Connection connection)
     {
         connection.IsWaitingForClient = false;
-        connection.WaitEnded = _clock.NowMilliseconds;
-    }
-
-    private void Pause(ConnectionId id, ref Connection connection)
-    {
-        BeginWaiting(id, ref connection);
-        connection.IsPausing = true;
-        connection.InFlight++;
-        SpliceChain.PreparePause(_resources, id, connection);
-        connection.PauseCount = (byte)Math.Min(connection.PauseCount + 1, byte.MaxValue);
-    }
-
-    private void EndPause(ConnectionId id, ref Connection connection)
-    {
-        bool isDue = _table.Deadlines[id.Slot] <= _clock.NowMilliseconds && !IsToBeMeasured(connection);
-        if (isDue && !connection.HasSendFailed)
-        {
-            // The sweep ends it: pauses end together, and the sweep some at a time.
-            connection.IsParked = true;
-            WantsSweep = true;
-            return;
-        }
-
-        EndWaiting(ref connection);
-        GoOnSplicing(id, ref connection);
+        connection.Splice.WaitEnded = _clock.NowMilliseconds;
     }
 
     /// <summary>Whether its deadline is not the end yet.</summary>
@@ -89,7 +71,7 @@ internal sealed partial class ConnectionFlow
         {
             connection.IsMeasuring = true;
             connection.InFlight++;
-            SpliceChain.PrepareMeasure(_resources, id);
+            GateChain.PrepareMeasure(_resources, id);
         }
     }
 
@@ -112,9 +94,9 @@ internal sealed partial class ConnectionFlow
         long now = _clock.NowMilliseconds;
         long taken = connection.ChunkOffset - connection.Plan.Offset - result;
         long rate = _options.Limits.SendBytesPerSecondMin;
-        bool isSlow = connection.MeasuredBytes != NotMeasured
+        bool isSlow = connection.Splice.MeasuredBytes != NotMeasured
             && result > 0
-            && (taken - connection.MeasuredBytes) * 1_000 < rate * (now - connection.MeasuredSince);
+            && (taken - connection.Splice.MeasuredBytes) * 1_000 < rate * (now - connection.Splice.MeasuredSince);
         if (isSlow)
         {
             // The sweep ends it: of a thousand such, some at a time. Unless the body goes on before.
@@ -124,8 +106,8 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        connection.MeasuredBytes = taken;
-        connection.MeasuredSince = now;
+        connection.Splice.MeasuredBytes = taken;
+        connection.Splice.MeasuredSince = now;
         _table.SetDeadline(id.Slot, now + MeasureMilliseconds);
     }
 

@@ -73,7 +73,7 @@ internal sealed partial class ConnectionFlow
             _buffers.Body(connection.Buffer, ResponseBuffers.BodyLength), slices, out int count);
         if (count == 0)
         {
-            ChunkChain.PrepareSend(_resources, id, connection, connection.ClosesSocket);
+            SendChunk(id, ref connection);
             return;
         }
 

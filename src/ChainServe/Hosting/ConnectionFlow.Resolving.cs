@@ -70,6 +70,9 @@ internal sealed partial class ConnectionFlow
                 break;
             default:
                 TailOutcome outcome = ResolveChain.CompleteTail(step, result);
+                connection.Descriptor = step == ResolveChain.Step.Send
+                    ? _buffers.Descriptor(connection.Buffer)[0]
+                    : Connection.None;
                 CompleteTail(
                     ChainKind.Resolve,
                     (byte)step,

@@ -90,17 +90,16 @@ internal sealed partial class ConnectionFlow
             return false;
         }
 
-        int start = (int)connection.Plan.Offset;
         int count = (int)connection.Plan.Count;
         if (connection.HasBodyInBuffer)
         {
-            PlaceHead(ref connection, start);
+            PlaceHead(ref connection, (int)connection.Plan.Offset);
             Respond(id, ref connection, ChainKind.Resolve);
             ResolveChain.PrepareSend(
                 _resources,
                 id,
                 connection,
-                _buffers.Response(connection.Buffer, connection.HeadLength, start, count));
+                MessageInBuffer(connection, count));
             connection.Descriptor = Connection.None;
             return false;
         }
@@ -216,6 +215,8 @@ internal sealed partial class ConnectionFlow
         connection.State = ConnectionState.Responding;
         connection.ResponseKind = (byte)kind;
         connection.CancelCount = 0;
+        connection.PauseCount = 0;
+        connection.SentLength = 0;
         SetSendDeadline(id);
     }
 
@@ -235,6 +236,7 @@ internal sealed partial class ConnectionFlow
 
     private void PlaceHead(ref Connection connection, int bodyStart)
     {
+        connection.BodyStart = bodyStart;
         connection.HeadLength = WriteHead(connection, _head);
         _head.AsSpan(0, connection.HeadLength).CopyTo(
             _buffers.HeadBefore(connection.Buffer, bodyStart, connection.HeadLength));

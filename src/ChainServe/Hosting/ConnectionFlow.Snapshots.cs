@@ -47,7 +47,7 @@ internal sealed partial class ConnectionFlow
         CannedChain.Prepare(
             _resources,
             id,
-            _buffers.Message(connection.Buffer, head, body, count),
+            _buffers.Message(connection.Buffer, 0, head, body, count),
             connection.ClosesSocket);
         return false;
     }

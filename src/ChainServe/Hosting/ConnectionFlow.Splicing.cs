@@ -1,7 +1,6 @@
 using System;
 using ChainServe.Chains;
 using ChainServe.Connections;
-using Uring.Abi;
 
 namespace ChainServe.Hosting;
 
@@ -27,70 +26,29 @@ internal sealed partial class ConnectionFlow
     private void SendFirstSplice(ConnectionId id, ref Connection connection)
     {
         PlaceLongBody(ref connection);
-        connection.SpliceLengthMax = int.MaxValue;
-        connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
-        connection.FailingSince = 0;
-        connection.PauseCount = 0;
+        connection.Splice.LengthMax = int.MaxValue;
+        connection.Splice.DeadlineOffset = connection.ChunkOffset + ChunkChain.BytesMax;
+        connection.Splice.FailingSince = 0;
         BeginResponse(id, ref connection, ChainKind.Splice);
         BeginMeasuring(ref connection);
         AwaitRoom(id, ref connection);
     }
 
-    private void AwaitRoom(ConnectionId id, ref Connection connection)
+    /// <summary>The socket has room: on with a pipe, when one is free.</summary>
+    private void TakePipe(ConnectionId id, ref Connection connection)
     {
-        BeginWaiting(id, ref connection);
-        connection.InFlight++;
-        SpliceChain.PrepareGate(_resources, id);
-    }
-
-    private void CompleteSplice(SpliceChain.Step step, ConnectionId id, ref Connection connection, int result)
-    {
-        switch (step)
-        {
-            case SpliceChain.Step.Gate:
-                connection.InFlight--;
-                EndWaiting(ref connection);
-                PassGate(id, ref connection, result);
-                break;
-            case SpliceChain.Step.Measure:
-                connection.InFlight--;
-                CompleteMeasure(id, ref connection, result);
-                break;
-            case SpliceChain.Step.Pause:
-                connection.InFlight--;
-                connection.IsPausing = false;
-                EndPause(id, ref connection);
-                break;
-            default:
-                CompleteTransfer(step, id, ref connection, result);
-                break;
-        }
-    }
-
-    private void PassGate(ConnectionId id, ref Connection connection, int result)
-    {
-        PollEvents events = (PollEvents)Math.Max(result, 0);
-        if (result < 0 || connection.HasSendFailed || (events & (PollEvents.Error | PollEvents.HangUp)) != 0)
-        {
-            BreakSplice(id, ref connection);
-        }
-        else if ((events & PollEvents.Out) == 0)
-        {
-            Pause(id, ref connection);
-        }
-        else if (_pipes.TryTake(out int pipe))
+        if (_pipes.TryTake(out int pipe))
         {
             Transfer(id, ref connection, pipe);
+            return;
         }
-        else
-        {
-            // Whoever has a pipe gives it back without waiting for a client: no deadline runs meanwhile. It may wait
-            // for its disk, and when all do, others go on without a pipe.
-            connection.IsWaitingForPipe = true;
-            _pipes.Wait(id.Slot);
-            _table.SetDeadline(id.Slot, ConnectionTable.NoDeadline);
-            ServeWaiting();
-        }
+
+        // Whoever has a pipe gives it back without waiting for a client: no deadline runs meanwhile. It may wait for
+        // its disk, and when all do, others go on without a pipe.
+        connection.IsWaitingForPipe = true;
+        _pipes.Wait(id.Slot);
+        _table.SetDeadline(id.Slot, ConnectionTable.NoDeadline);
+        ServeWaiting();
     }
 
     private void Transfer(ConnectionId id, ref Connection connection, int pipe)
@@ -110,7 +68,7 @@ internal sealed partial class ConnectionFlow
         FileIsInstalled(ref connection);
     }
 
-    private void CompleteTransfer(SpliceChain.Step step, ConnectionId id, ref Connection connection, int result)
+    private void CompleteSplice(SpliceChain.Step step, ConnectionId id, ref Connection connection, int result)
     {
         int length = (int)connection.ChunkBytes;
         SpliceOutcome outcome = SpliceChain.Complete(step, result, length, connection.ClosesSocket);
@@ -121,11 +79,20 @@ internal sealed partial class ConnectionFlow
 
         connection.InFlight--;
         ReturnPipe(ref connection, SpliceChain.LeftInPipe(step, result, length));
+        if (outcome == SpliceOutcome.HeadSentInPart)
+        {
+            // Its end stands where it stood, before the body.
+            connection.HeadLength -= Math.Max(result, 0);
+            Counters.ShortSends++;
+            Pause(id, ref connection);
+            return;
+        }
+
         connection.HeadLength = outcome == SpliceOutcome.NotInstalled ? connection.HeadLength : 0;
         switch (outcome)
         {
             case SpliceOutcome.Sent:
-                connection.SpliceLengthMax = (int)Math.Min(int.MaxValue, 2L * connection.SpliceLengthMax);
+                connection.Splice.LengthMax = (int)Math.Min(int.MaxValue, 2L * connection.Splice.LengthMax);
                 Advance(id, ref connection, length);
                 break;
             case SpliceOutcome.SentInPart when step == SpliceChain.Step.In:
@@ -133,12 +100,12 @@ internal sealed partial class ConnectionFlow
                 break;
             case SpliceOutcome.SentInPart:
                 Counters.ShortSplices++;
-                connection.SpliceLengthMax = Math.Max(result, SpliceLengthMin);
+                connection.Splice.LengthMax = Math.Max(result, SpliceLengthMin);
                 Advance(id, ref connection, sent: Math.Max(result, 0));
                 break;
             case SpliceOutcome.ReadInPart:
-                connection.SpliceLengthMax = result;
-                GoOnSplicing(id, ref connection);
+                connection.Splice.LengthMax = result;
+                AwaitRoom(id, ref connection);
                 break;
             case SpliceOutcome.NotSpliceable when !connection.HasSendFailed:
                 SendChunks(id, ref connection);
@@ -153,7 +120,7 @@ internal sealed partial class ConnectionFlow
                 break;
             case SpliceOutcome.NotInstalled:
                 FileIsNotInstalled(id, ref connection);
-                BreakSplice(id, ref connection);
+                Break(id, ref connection);
                 break;
             default:
                 if (step == SpliceChain.Step.In && result < 0 && !connection.IsExpired)
@@ -161,7 +128,7 @@ internal sealed partial class ConnectionFlow
                     CountFileError(ChainKind.Splice, (byte)step, result);
                 }
 
-                BreakSplice(id, ref connection);
+                Break(id, ref connection);
                 break;
         }
     }
@@ -170,11 +137,11 @@ internal sealed partial class ConnectionFlow
     private void FailForTheMoment(ConnectionId id, ref Connection connection, int result)
     {
         long now = _clock.NowMilliseconds;
-        connection.FailingSince = connection.FailingSince == 0 ? now : connection.FailingSince;
-        if (now - connection.FailingSince >= _options.Timeouts.SendMilliseconds)
+        connection.Splice.FailingSince = connection.Splice.FailingSince == 0 ? now : connection.Splice.FailingSince;
+        if (now - connection.Splice.FailingSince >= _options.Timeouts.SendMilliseconds)
         {
             CountFileError(ChainKind.Splice, (byte)SpliceChain.Step.In, result);
-            BreakSplice(id, ref connection);
+            Break(id, ref connection);
             return;
         }
 
@@ -190,33 +157,21 @@ internal sealed partial class ConnectionFlow
         connection.ChunkLeft -= sent;
         if (sent > 0)
         {
-            connection.FailingSince = 0;
+            connection.Splice.FailingSince = 0;
             connection.PauseCount = 0;
             connection.IsTooSlow = false;
         }
 
-        if (connection.ChunkOffset >= connection.ProgressOffset)
+        if (connection.ChunkOffset >= connection.Splice.DeadlineOffset)
         {
-            connection.ProgressOffset = connection.ChunkOffset + ChunkChain.BytesMax;
+            connection.Splice.DeadlineOffset = connection.ChunkOffset + ChunkChain.BytesMax;
             SetSendDeadline(id);
         }
 
-        if (sent == 0 && !connection.HasSendFailed)
+        if (sent == 0)
         {
             // The gate said that there is room, and there was none, or no memory.
             Pause(id, ref connection);
-        }
-        else
-        {
-            GoOnSplicing(id, ref connection);
-        }
-    }
-
-    private void GoOnSplicing(ConnectionId id, ref Connection connection)
-    {
-        if (connection.HasSendFailed)
-        {
-            BreakSplice(id, ref connection);
         }
         else
         {
@@ -224,20 +179,12 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    /// <summary>Ends a body that cannot go on, with nothing of it in flight.</summary>
-    private void BreakSplice(ConnectionId id, ref Connection connection)
-    {
-        FailSend(ref connection);
-        CloseDescriptor(id, ref connection);
-        Finish(id, ref connection);
-    }
-
     /// <summary>Ends one that waits for a pipe: nothing in the kernel would tell it of its end.</summary>
     private void LeaveQueue(ConnectionId id, ref Connection connection)
     {
         connection.IsWaitingForPipe = false;
         _pipes.StopWaiting(id.Slot);
-        BreakSplice(id, ref connection);
+        Break(id, ref connection);
     }
 
     private void ReturnPipe(ref Connection connection, int left)

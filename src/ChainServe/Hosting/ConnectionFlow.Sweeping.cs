@@ -101,7 +101,7 @@ internal sealed partial class ConnectionFlow
                 CountExpiry(connection);
                 connection.IsExpired = true;
                 connection.IsParked = false;
-                BreakSplice(id, ref connection);
+                Break(id, ref connection);
                 return;
             case ConnectionState.Receiving:
             case ConnectionState.Responding:
@@ -137,7 +137,7 @@ internal sealed partial class ConnectionFlow
     private void Cancel(ConnectionId id, ref Connection connection)
     {
         const int DoublingsMax = 4;
-        CloseChain.PrepareCancel(_resources, id, connection, isRepeated: connection.CancelCount > 0 || _isAborting);
+        CloseChain.PrepareCancel(_resources, id, connection);
         int doublings = Math.Min((int)connection.CancelCount, DoublingsMax);
         connection.CancelCount = (byte)Math.Min(connection.CancelCount + 1, byte.MaxValue);
         long delay = _isAborting ? AbortRepeatMilliseconds : RepeatMilliseconds << doublings;

@@ -171,6 +171,9 @@ internal sealed partial class ConnectionFlow
             case ChainKind.Canned:
                 CompleteCanned((CannedChain.Step)data.Step, id, ref connection, result);
                 break;
+            case ChainKind.Gate:
+                CompleteGate((GateChain.Step)data.Step, id, ref connection, result);
+                break;
             case ChainKind.Close:
                 CompleteClose((CloseChain.Step)data.Step, id, ref connection, result);
                 break;

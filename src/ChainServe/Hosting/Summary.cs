@@ -26,7 +26,8 @@ internal static class Summary
             + $"sent from memory {canned:F1} % ({total.Snapshots} copies made); {total.Resolves} resolves, "
             + $"{total.ColdRetries} cold retries, {total.ChangedFiles} changed files, {total.FileErrors} file errors, "
             + $"{total.Timeouts} timeouts, "
-            + $"{total.ShortSplices} short splices, {total.Jobs} jobs, {total.Compressions} compressions, "
+            + $"{total.ShortSplices} short splices, {total.ShortSends} short sends, "
+            + $"{total.Jobs} jobs, {total.Compressions} compressions, "
             + $"{total.LostLogLines} lost log lines, {total.Unexpected} unexpected completions");
         return [counts, $"limits passed: {(limits.Length > 0 ? limits : "none")}"];
     }

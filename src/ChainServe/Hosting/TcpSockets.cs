@@ -20,9 +20,8 @@ internal static class TcpSockets
     private const int DeferSeconds = 1;
     private const int NotSentLowWaterMark = 25;
 
-    // More than a copy in memory and its head, which one send sends: to a client that has shut down its side the kernel
-    // gives up a send that must wait.
-    private const int NotSentBytesMax = 320 * 1024;
+    // Measured: docs/decisions/0014-crowds-of-slow-clients.md.
+    private const int NotSentBytesMax = 128 * 1024;
 
     // A killed server's port stays busy for some milliseconds, until the kernel has ended its accepts.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);

@@ -44,6 +44,9 @@ internal sealed class WorkerCounters
     /// <summary>Splices of which the socket took only a part.</summary>
     internal long ShortSplices { get; set; }
 
+    /// <summary>Sends that were cut short, and whose rest was sent.</summary>
+    internal long ShortSends { get; set; }
+
     /// <summary>Connections that ended at a deadline.</summary>
     internal long Timeouts { get; set; }
 
@@ -94,6 +97,7 @@ internal sealed class WorkerCounters
         Jobs += other.Jobs;
         Compressions += other.Compressions;
         ShortSplices += other.ShortSplices;
+        ShortSends += other.ShortSends;
         Timeouts += other.Timeouts;
         AcceptPauses += other.AcceptPauses;
         FileErrors += other.FileErrors;

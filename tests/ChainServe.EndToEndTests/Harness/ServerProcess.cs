@@ -156,11 +156,11 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Bytes in its sockets that the clients have not acknowledged.</summary>
-    internal long SendQueues()
+    /// <param name="state">As above: established, or 08 where the clients have shut down their side.</param>
+    internal long SendQueues(string state = "01")
     {
         // The fifth column is two numbers, what is to be sent and what is to be read.
-        const string Established = "01";
-        return ReadSockets().Where(columns => columns[3] == Established)
+        return ReadSockets().Where(columns => columns[3] == state)
             .Sum(columns => Convert.ToInt64(columns[4].Split(':')[0], 16));
     }
 

@@ -35,7 +35,8 @@ internal sealed partial record ServerSummary(
 
     [GeneratedRegex(
         @"served (?<requests>\d+) requests on (?<connections>\d+) connections;.*"
-        + @" (?<timeouts>\d+) timeouts, \d+ short splices, (?<jobs>\d+) jobs, (?<compressions>\d+) compressions, "
+        + @" (?<timeouts>\d+) timeouts, \d+ short splices, \d+ short sends, "
+        + @"(?<jobs>\d+) jobs, (?<compressions>\d+) compressions, "
         + @"(?<lost>\d+) lost log lines, (?<unexpected>\d+) unexpected")]
     private static partial Regex Line();
 }

@@ -56,7 +56,8 @@ internal static class EntryText
     private static string SendText(SubmissionQueueEntry entry)
     {
         MessageFlags flags = (MessageFlags)entry.OperationFlags;
-        string waits = (flags & MessageFlags.WaitAll) != 0 ? " WAITALL" : "";
+        string waits = ((flags & MessageFlags.WaitAll) != 0 ? " WAITALL" : "")
+            + ((flags & MessageFlags.DontWait) != 0 ? " DONTWAIT" : "");
         string more = (flags & MessageFlags.More) != 0 ? " MORE" : "";
         string silent = (flags & MessageFlags.NoSignal) != 0 ? " NOSIGNAL" : "";
 

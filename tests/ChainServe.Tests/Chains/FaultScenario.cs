@@ -39,9 +39,23 @@ internal sealed class FaultScenario
 
         // Nine whole pipes and a short one.
         new("splices", ChainKind.Splice, typeof(SpliceChain.Step), "/large.bin", _ => { }) { PipeLength = 65536 },
+        new("gates of splices", ChainKind.Gate, typeof(GateChain.Step), "/large.bin", _ => { }) { PipeLength = 65536 },
         new("one splice", ChainKind.Splice, typeof(SpliceChain.Step), "/large.bin", _ => { })
         {
             Fields = "Range: bytes=100-100099\r\n",
+        },
+        new("several ranges", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { })
+        {
+            Fields = "Range: bytes=10-1009, 300000-301999, 500000-500000\r\n",
+        },
+        new("hot file", ChainKind.Canned, typeof(CannedChain.Step), "/hot.bin", server =>
+        {
+            server.Get("/hot.bin");
+            server.Get("/hot.bin");
+            server.Get("/hot.bin");
+        })
+        {
+            CannedBytes = 1 << 20,
         },
         new("canned", ChainKind.Canned, typeof(CannedChain.Step), "/missing", server => server.Get("/missing")),
         new("accept", ChainKind.Accept, typeof(AcceptChain.Step), "/small.txt", Warm),
@@ -69,6 +83,8 @@ internal sealed class FaultScenario
 
     private string Fields { get; init; } = "";
 
+    private int CannedBytes { get; init; }
+
     private int PipeLength { get; init; } = PipePool.PipeLength;
 
     internal static byte[] Small { get; } = Content(SmallLength, 7);
@@ -93,11 +109,12 @@ internal sealed class FaultScenario
     /// <summary>A worker for which the next such request goes through this chain.</summary>
     internal FakeServer Start(int connections = 8)
     {
-        ServerOptions options = FakeServer.Quick(Immutable);
+        ServerOptions options = FakeServer.Quick(Immutable, CannedBytes);
         FakeServer server = new FakeServer(options, connections, PipeLength);
         server.Write("small.txt", Small);
         server.Write("other.txt", Content(500, 3));
         server.Write("large.bin", Large);
+        server.Write("hot.bin", Content(20_000, 5));
         _prepare(server);
         return server;
     }

@@ -6,8 +6,16 @@ namespace ChainServe.Tests.Chains;
 public static class FaultTable
 {
     private const string Peer = "EPIPE, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETDOWN, ENOTCONN, ECONNABORTED";
-    private const string SendErrors = Peer + ", ENOBUFS, ENOMEM, ECANCELED, EINTR, EAGAIN, unlisted";
-    private const string SendFaults = SendErrors + ", short 0, short 1, short half, short n-1, hang";
+    private const string SendErrors = Peer + ", ECANCELED, unlisted";
+
+    /// <summary>What is left is sent then.</summary>
+    private const string ShortSends =
+        "short 0, short 1, short half, short n-1, ENOBUFS, ENOMEM, EINTR, EAGAIN";
+
+    /// <summary>The same of a message of two parts: in the head, at its end, in the body.</summary>
+    private const string ShortMessages =
+        "short 0, short 1, short 100, short 5000, short 19999, ENOBUFS, ENOMEM, EINTR, EAGAIN";
+
     private const string OpenErrors = "ENOENT, ENOTDIR, ENAMETOOLONG, EACCES, EPERM, ELOOP, EXDEV, EAGAIN, EMFILE, "
         + "ENFILE, ENOMEM, ENOBUFS, EIO, ENXIO, ENODEV, EBUSY, ESTALE, EINTR, ECANCELED, unlisted";
 
@@ -25,14 +33,16 @@ public static class FaultTable
                 // Whatever a path answers, the resolve looks again and finds the file.
                 Add(rows, chain, form, "Open", 1, OpenErrors, "same");
                 Add(rows, chain, form, "Read", 1, ReadErrors + ", " + ShortReads, "same");
-                Add(rows, chain, form, "Send", 1, SendFaults, "cut");
+                AddSends(rows, chain, form, "Send", 1);
                 Add(rows, chain, form, "Close", 1, CloseErrors, "same");
             }
 
             AddResolve(rows, form);
             AddChunks(rows, form);
             AddSplices(rows, form);
-            Add(rows, "canned", form, "Send", 1, SendFaults, "cut");
+            AddSends(rows, "canned", form, "Send", 1);
+            Add(rows, "hot file", form, "Send", 1, SendErrors, "cut");
+            Add(rows, "hot file", form, "Send", 1, ShortMessages, "same");
             Add(rows, "accept", form, "Receive", 1, "ECONNRESET, EPIPE, ETIMEDOUT, ENOTCONN, unlisted", "cut");
             Add(rows, "accept", form, "Receive", 1, "short 0, hang", "cut");
             Add(rows, "accept", form, "Receive", 1, "ENOBUFS, EAGAIN, EINTR, short 1, short 20", "same");
@@ -97,7 +107,7 @@ public static class FaultTable
         Add(rows, "resolve", form, "Read", 1, "ENOMEM, ENOBUFS", "503");
         Add(rows, "resolve", form, "Read", 1, "EAGAIN, EINTR, ESTALE", "same");
         Add(rows, "resolve", form, "Read", 1, ShortReads, "same");
-        Add(rows, "resolve", form, "Send", 1, SendFaults, "cut");
+        AddSends(rows, "resolve", form, "Send", 1);
         Add(rows, "resolve", form, "CloseDescriptor", 1, CloseErrors, "same");
     }
 
@@ -114,14 +124,18 @@ public static class FaultTable
         }
 
         // Sends with more behind them: three of each of the first two chains, one of the last.
-        foreach (int send in new[] { 1, 3, 4, 7 })
+        foreach (int chain in new[] { 1, 2 })
         {
-            Add(rows, "chunks", form, "Send", send, SendFaults, "cut");
+            AddSends(rows, "chunks", form, "Send", chain);
+            AddSends(rows, "chunks", form, "SecondSend", chain);
+            AddSends(rows, "chunks", form, "ThirdSend", chain);
+            AddSends(rows, "chunks", form, "SendOfChain", chain);
         }
 
-        Add(rows, "chunks", form, "SendOfChain", 1, SendFaults, "cut");
-        Add(rows, "chunks", form, "SendOfChain", 2, SendFaults, "cut");
-        Add(rows, "chunks", form, "SendOfBody", 1, SendFaults, "cut");
+        AddSends(rows, "chunks", form, "Send", 3);
+        AddSends(rows, "chunks", form, "SendOfBody", 1);
+        AddSends(rows, "one chain of chunks", form, "SendOfBody", 1);
+        AddSends(rows, "several ranges", form, "SendOfBody", 1);
         Add(rows, "one chain of chunks", form, "Close", 1, CloseErrors, "same");
         if (form == "goes on")
         {
@@ -129,17 +143,28 @@ public static class FaultTable
         }
     }
 
+    private static void AddSends(
+        TheoryData<string, string, string, int, string, string> rows,
+        string chain,
+        string form,
+        string step,
+        int nth)
+    {
+        Add(rows, chain, form, step, nth, SendErrors, "cut");
+        Add(rows, chain, form, step, nth, ShortSends, "same");
+    }
+
     private static void AddSplices(TheoryData<string, string, string, int, string, string> rows, string form)
     {
         // Ten chains. Before the first, in the middle of the body, and before the last.
         foreach (int gate in new[] { 1, 5, 10 })
         {
-            Add(rows, "splices", form, "Gate", gate, "ECANCELED, ENOMEM, unlisted, hang", "cut");
+            Add(rows, "gates of splices", form, "Gate", gate, "ECANCELED, ENOMEM, unlisted, hang", "cut");
         }
 
         Add(rows, "splices", form, "Install", 1, "EMFILE, ENFILE, ENOMEM, ENXIO, unlisted", "cut");
         Add(rows, "splices", form, "CloseDescriptor", 1, CloseErrors, "cut");
-        Add(rows, "splices", form, "Head", 1, SendFaults, "cut");
+        AddSends(rows, "splices", form, "Head", 1);
         foreach (int splice in new[] { 1, 2, 10 })
         {
             Add(rows, "splices", form, "In", splice, "EIO, EISDIR, ESTALE, EPIPE, unlisted, short 0", "cut");

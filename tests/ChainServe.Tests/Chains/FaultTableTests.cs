@@ -36,8 +36,8 @@ public sealed class FaultTableTests
         server.Faults.Add(scenario.Kind, scenario.Step(step), nth, entry => FaultRow.FaultOf(fault, entry));
         FakeClient client = server.Connect(scenario.Request(ends));
         server.RunUntilQuiet();
-        long pause = scenario.Kind == ChainKind.Splice ? 1_000 : 0;
-        server.Pass(fault == "hang" ? server.Options.Timeouts.SendMilliseconds + 1_000 : pause);
+        const long Pauses = 1_000;
+        server.Pass(fault == "hang" ? server.Options.Timeouts.SendMilliseconds + 1_000 : Pauses);
 
         Assert.Equal(0, server.Faults.PendingCount);
         AssertOutcome(server, client, outcome, expected, ends);

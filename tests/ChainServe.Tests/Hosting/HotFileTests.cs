@@ -24,7 +24,7 @@ public sealed class HotFileTests
     [InlineData("small", true)]
     [InlineData("middle", true)]
     [InlineData("large", true)]
-    public void AFileThatIsAskedForAgainIsOneSend(string name, bool immutable)
+    public void AFileThatIsAskedForAgainIsOneSendAndAnotherOfWhatTheSocketHadNoRoomFor(string name, bool immutable)
     {
         using FakeServer server = Serve(immutable);
         Response[] before = [server.Get($"/{name}"), server.Get($"/{name}"), server.Get($"/{name}")];
@@ -35,7 +35,8 @@ public sealed class HotFileTests
         Assert.All(before, response => Assert.Equal(hot.Body, response.Body));
         Assert.All(before, response => Assert.Equal(hot.EntityTag, response.EntityTag));
         Assert.DoesNotContain(server.Submitted, entry => entry.Opcode is Opcode.OpenAt2 or Opcode.Splice);
-        Assert.Equal(1, server.Submitted.Count(entry => entry.Opcode is Opcode.Send or Opcode.SendMessage));
+        int sends = hot.Body.Length > 128 * 1024 ? 2 : 1;
+        Assert.Equal(sends, server.Submitted.Count(entry => entry.Opcode is Opcode.Send or Opcode.SendMessage));
         Assert.True(server.Counters.SnapshotHits > 0);
         server.End();
     }

@@ -161,7 +161,7 @@ public sealed class LimitTests
     {
         using FakeServer server = Serve(limits => limits with { SendBytesPerSecondMin = 240 });
         server.Faults.Add(
-            ChainKind.Splice, (byte)SpliceChain.Step.Measure, 1, Errno.EOPNOTSUPP);
+            ChainKind.Gate, (byte)GateChain.Step.Measure, 1, Errno.EOPNOTSUPP);
         FakeClient first = Stalled(server);
         FakeClient second = Stalled(server);
         server.Pass(9_500);

@@ -45,7 +45,7 @@ public sealed class ListenersTests
         byte[] value = new byte[sizeof(int)];
         accepted.GetRawSocketOption(TcpLevel, NotSentLowWaterMark, value);
 
-        Assert.Equal(320 * 1024, BitConverter.ToInt32(value));
+        Assert.Equal(128 * 1024, BitConverter.ToInt32(value));
     }
 
     [Theory]

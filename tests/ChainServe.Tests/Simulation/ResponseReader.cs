@@ -89,13 +89,16 @@ internal static partial class ResponseReader
     /// <summary>The same bytes with the same date, so that responses of different moments can be compared.</summary>
     internal static string WithoutDate(ReadOnlySpan<byte> bytes)
     {
-        return DateField().Replace(Encoding.Latin1.GetString(bytes), Placeholder);
+        return Boundary().Replace(DateField().Replace(Encoding.Latin1.GetString(bytes), Placeholder), "boundary");
     }
 
     private static string Start(ReadOnlySpan<byte> bytes)
     {
         return Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 300)]);
     }
+
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex Boundary();
 
     [GeneratedRegex(@"^HTTP/1\.1 ([2-5][0-9]{2}) [ -~]+$")]
     private static partial Regex StatusLine();

@@ -218,4 +218,26 @@ public sealed partial class KernelConformanceTests
         lab.Client.ReadByItself();
         lab.Expect($"1:{BigLength}");
     }
+
+    [SkippableTheory]
+    [BothKernels]
+    public void ASendThatMayNotWaitSendsWhatFitsAndBreaksItsChain(KernelKind kind)
+    {
+        using SpliceLab lab = new SpliceLab(kind, fileLength: 100);
+        lab.Client.Shutdown();
+        lab.Send(1, new byte[BigLength], Link | Silent, WaitAll | MessageFlags.DontWait);
+        lab.Nop(2);
+        lab.Expect("1:part");
+        lab.FillSocket();
+        lab.Send(3, new byte[10], Link | Silent, WaitAll | MessageFlags.DontWait);
+        lab.Nop(4);
+        lab.Expect("3:-11");
+        lab.Client.ReadByItself();
+        lab.Send(5, new byte[10], Link | Silent);
+        lab.Nop(6);
+        lab.Expect("6:0");
+        lab.Send(7, new byte[10], Link | Silent, WaitAll | MessageFlags.DontWait);
+        lab.Nop(8);
+        lab.Expect("8:0");
+    }
 }

@@ -100,11 +100,15 @@ internal sealed class SpliceLab : IDisposable
         _lab.CancelSlot(number, Connection.Index);
     }
 
-    internal void Send(int number, ReadOnlySpan<byte> bytes, SubmissionFlags flags = SubmissionFlags.None)
+    internal void Send(
+        int number,
+        ReadOnlySpan<byte> bytes,
+        SubmissionFlags flags = SubmissionFlags.None,
+        MessageFlags messageFlags = Lab.WaitAll)
     {
         Span<byte> memory = _lab.Memory(bytes.Length);
         bytes.CopyTo(memory);
-        _lab.Step(number, flags).PrepareSend(Connection, memory, Lab.WaitAll);
+        _lab.Step(number, flags).PrepareSend(Connection, memory, messageFlags);
     }
 
     /// <summary>Sends until nothing more fits, also after a while.</summary>

@@ -1,0 +1,140 @@
+using System.Linq;
+using ChainServe.Chains;
+using ChainServe.Tests.Chains;
+using ChainServe.Tests.Simulation;
+using Uring.Abi;
+using Uring.FakeKernel;
+using Xunit;
+
+namespace ChainServe.Tests.Hosting;
+
+/// <summary>Clients that take a response in small pieces: no send waits for them in the kernel, and what one left over
+/// is sent when there is room.</summary>
+public sealed class ResumedResponseTests
+{
+    private const int BufferLength = 100;
+
+    public static TheoryData<string, bool, bool> Responses()
+    {
+        TheoryData<string, bool, bool> rows = [];
+        string[] chains =
+        [
+            "checked file", "checked range", "whole file", "resolve", "chunks", "one chain of chunks", "several ranges",
+            "hot file", "canned", "splices", "one splice",
+        ];
+        foreach (string chain in chains)
+        {
+            rows.Add(chain, false, false);
+            rows.Add(chain, false, true);
+            rows.Add(chain, true, false);
+            rows.Add(chain, true, true);
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public void AResponseThatIsTakenInPiecesIsWholeAndNoSendOfItWaits(string chain, bool ends, bool isHalfClosed)
+    {
+        FaultScenario scenario = FaultScenario.Named(chain);
+        byte[] expected = scenario.Expected(ends);
+        using FakeServer server = scenario.Start();
+        server.Submitted.Clear();
+        FakeClient client = Connect(server, bytesPerMillisecond: 400);
+        client.Send(scenario.Request(ends));
+        if (isHalfClosed)
+        {
+            client.Shutdown();
+        }
+
+        server.Pass(6_000);
+
+        Assert.Equal(ResponseReader.WithoutDate(expected), ResponseReader.WithoutDate(client.ReceivedBytes));
+        Assert.True(client.IsFinished || !(ends || isHalfClosed));
+        Assert.False(client.IsReset);
+        Assert.True(server.Counters.ShortSends + server.Counters.ShortSplices > 0);
+        MessageFlags[] flags = server.Submitted.Where(entry => entry.Opcode is Opcode.Send or Opcode.SendMessage)
+            .Select(entry => (MessageFlags)entry.OperationFlags & ~MessageFlags.More).Distinct().ToArray();
+        Assert.Equal([MessageFlags.WaitAll | MessageFlags.DontWait | MessageFlags.NoSignal], flags);
+        server.End();
+    }
+
+    [Theory]
+    [MemberData(nameof(Responses))]
+    public void AClientThatTakesNothingIsResetAtTheDeadlineAndAskedSeldomUntilThen(
+        string chain,
+        bool ends,
+        bool isHalfClosed)
+    {
+        FaultScenario scenario = FaultScenario.Named(chain);
+        using FakeServer server = scenario.Start();
+        server.Submitted.Clear();
+        FakeClient client = Connect(server, bytesPerMillisecond: 0);
+        client.Send(scenario.Request(ends));
+        if (isHalfClosed)
+        {
+            client.Shutdown();
+        }
+
+        server.Pass(server.Options.Timeouts.SendMilliseconds - 500);
+        Assert.False(client.IsClosedByServer);
+        server.Pass(1_500);
+
+        Assert.True(client.IsClosedByServer);
+        Assert.True(client.IsReset);
+        Assert.Equal(1, server.Counters.Timeouts);
+        int gates = server.Submitted.Count(entry => new UserData(entry.UserData).Kind == ChainKind.Gate);
+        Assert.InRange(gates, 1, isHalfClosed ? 80 : 4);
+        server.End();
+    }
+
+    [Theory]
+    [InlineData("checked file")]
+    [InlineData("resolve")]
+    [InlineData("chunks")]
+    [InlineData("hot file")]
+    public void AClientThatLeavesWhileItsResponseWaitsLeavesNothing(string chain)
+    {
+        FaultScenario scenario = FaultScenario.Named(chain);
+        using FakeServer server = scenario.Start();
+        FakeClient client = Connect(server, bytesPerMillisecond: 0);
+        client.Send(scenario.Request(ends: false));
+        server.RunUntilQuiet();
+        client.Reset();
+        server.Pass(100);
+
+        Assert.Equal(200, server.Get("/small.txt").Status);
+        server.End();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ResponsesThatWaitForTheirClientsEndWithTheGracePeriod(bool isHalfClosed)
+    {
+        FaultScenario scenario = FaultScenario.Named("hot file");
+        using FakeServer server = scenario.Start();
+        FakeClient client = Connect(server, bytesPerMillisecond: 0);
+        client.Send(scenario.Request(ends: false));
+        if (isHalfClosed)
+        {
+            client.Shutdown();
+        }
+
+        server.Pass(50);
+        server.Stop();
+
+        Assert.True(client.IsClosedByServer);
+        server.End();
+    }
+
+    private static FakeClient Connect(FakeServer server, int bytesPerMillisecond)
+    {
+        FakeClient client = server.Connect();
+        client.ReadsByItself = false;
+        client.ServerSendBufferLength = BufferLength;
+        client.ReadBytesPerMillisecond = bytesPerMillisecond;
+        return client;
+    }
+}
