@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -94,12 +93,12 @@ public sealed class HalfClosedReaderTests
                 Assert.Equal(offset, at);
                 Assert.True(Pattern.Matches(at, bytes), $"wrong bytes behind {at}");
                 offset += bytes.Length;
-                Pause(bytes.Length);
+                Pause(offset - bytes.Length, offset);
             });
             client.RequireEnd();
         }
 
-        server.Stop();
+        Assert.True(server.Stop().ShortSends > 0);
     }
 
     /// <summary>Of clients in CLOSE_WAIT too.</summary>
@@ -108,9 +107,10 @@ public sealed class HalfClosedReaderTests
         return server.SendQueues("08");
     }
 
-    /// <summary>Long enough that the server's sends come to a socket that is full again and again.</summary>
-    private static void Pause(int length)
+    /// <summary>Often enough that the server's sends come to a socket that is full again and again.</summary>
+    private static void Pause(long from, long to)
     {
-        Thread.Sleep(TimeSpan.FromMicroseconds(length / 64.0));
+        const int BytesPerMillisecond = 16 * 1024;
+        Thread.Sleep((int)((to / BytesPerMillisecond) - (from / BytesPerMillisecond)));
     }
 }

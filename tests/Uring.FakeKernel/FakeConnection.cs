@@ -26,7 +26,8 @@ internal sealed class FakeConnection : OpenFile
 
     internal FakeClient Client { get; }
 
-    /// <summary>Accepted with SOCK_NONBLOCK. Only a splice looks at it: receives and sends wait all the same.</summary>
+    /// <summary>Accepted with SOCK_NONBLOCK. A splice looks at it. Receives and sends wait all the same; that a message
+    /// which a kernel worker sends does not is not modelled.</summary>
     internal bool IsNonBlocking { get; set; }
 
     /// <summary>Bytes that wait to be received.</summary>

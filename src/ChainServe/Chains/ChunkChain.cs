@@ -12,7 +12,7 @@ namespace ChainServe.Chains;
 /// [files_update(descriptor → slot) → close(descriptor) →] read → send → read → send … [→ close_direct(file)
 /// [→ close_direct(socket)]]. Links serialise the steps, so that all chunks of a chain share one buffer.
 /// On a ring with a kernel thread each read is a chain of its own, and each send: there, what is linked behind a read
-/// that went to a kernel worker runs in that worker, which a client that does not read would hold.
+/// that went to a kernel worker runs in that worker.
 /// </summary>
 internal static class ChunkChain
 {

@@ -23,8 +23,8 @@ internal static class GateChain
         Measure = 2,
     }
 
-    /// <summary>Waits for room in the socket: a third of its buffer, and half of what may lie in it
-    /// unsent.</summary>
+    /// <summary>Waits for room in the socket. That is for TCP a third of its buffer, and half of what may lie in it
+    /// unsent; for a Unix socket three quarters.</summary>
     internal static void PrepareGate(ChainResources resources, ConnectionId id)
     {
         resources.Ring.Next(Data(Step.Gate, id)).PreparePollAdd(ChainResources.SocketSlot(id), PollEvents.Out);

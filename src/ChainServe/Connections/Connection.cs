@@ -82,8 +82,9 @@ internal struct Connection
     /// <summary>A spliced body waits for room in the socket.</summary>
     internal bool IsWaitingForClient;
 
-    /// <summary>It waits for room in the socket, by a poll.</summary>
+    /// <summary>It waits for room in the socket, by a poll; or what is being sent is sent behind that.</summary>
     internal bool IsAtGate;
+    internal bool IsBehindGate;
 
     /// <summary>Bytes of what a send has to send that earlier ones have sent; 0 unless they were short.</summary>
     internal int SentLength;
@@ -244,6 +245,9 @@ internal struct Connection
     internal bool IsWaitingForPipe;
 
     internal SpliceProgress Splice;
+
+    /// <summary>Up to where <see cref="ChunkOffset"/> must come before the deadline moves on.</summary>
+    internal long DeadlineOffset;
 
     /// <summary>Bytes of the body that the chunk or splice chain in flight sends.</summary>
     internal long ChunkBytes;

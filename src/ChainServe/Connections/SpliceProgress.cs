@@ -6,9 +6,6 @@ internal struct SpliceProgress
     /// <summary>The most that the next splice moves: what the last one did, where that was too much.</summary>
     internal int LengthMax;
 
-    /// <summary>Where in the file the deadline moves on.</summary>
-    internal long DeadlineOffset;
-
     /// <summary>Since when all splices from the file have failed for the moment; 0 when the last has not.</summary>
     internal long FailingSince;
 

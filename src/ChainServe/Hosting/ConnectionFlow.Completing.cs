@@ -164,7 +164,7 @@ internal sealed partial class ConnectionFlow
         {
             // Others write this tree: the name may be a pipe by now, and a read that may wait would wait for its
             // writer. The resolve reads only from what it knows to be a regular file. And where a kernel thread
-            // submits, the send behind an open or a read that waits would block the kernel worker that waited.
+            // submits, all that is linked behind an open or a read that waits would run in the worker that waited.
             StartResolve(id, ref connection);
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Http;
 
@@ -58,7 +59,8 @@ internal sealed partial class ConnectionFlow
         _accessLog!.Write(record, slot, status, SentBodyBytes(connection));
     }
 
-    // Of a response that was cut off, what its earlier chains have sent.
+    // Of a response that was cut off, what its earlier chains have sent, and of the last one the sends that reported.
+    // Nothing of an answer in one piece, which does not say where its head ends.
     private static long SentBodyBytes(in Connection connection)
     {
         if (!connection.HasSendFailed)
@@ -66,7 +68,14 @@ internal sealed partial class ConnectionFlow
             return connection.BodyBytes;
         }
 
-        long sent = connection.ChunkOffset - connection.Plan.Offset;
+        bool isInChunks = (ChainKind)connection.ResponseKind is ChainKind.Chunk or ChainKind.Splice;
+        long head = connection.HeadLength - (connection.Snapshot == Connection.None ? 0 : connection.Plan.Count);
+        long ofChain = connection.SentLength - head;
+
+        // The offset in a body that is sent from memory counts the piece that is being sent.
+        long sent = isInChunks
+            ? connection.ChunkOffset - connection.Plan.Offset + Math.Max(0, ofChain)
+            : connection.ChunkOffset + ofChain;
         return connection.Plan.Count > 0 ? Math.Clamp(sent, 0, connection.BodyBytes) : 0;
     }
 }

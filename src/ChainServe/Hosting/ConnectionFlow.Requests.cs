@@ -82,6 +82,7 @@ internal sealed partial class ConnectionFlow
         connection.HasCompressed = false;
         connection.Plan = default;
         connection.ChunkOffset = 0;
+        connection.SentLength = 0;
         Site site = _sites[connection.Site];
         connection.OriginLines = site.OriginLinesOf(request, head);
         if (request.Method is HttpMethod.Unsupported or HttpMethod.Unknown)

@@ -212,11 +212,24 @@ internal sealed partial class ConnectionFlow
 
     private void BeginResponse(ConnectionId id, ref Connection connection, ChainKind kind)
     {
+        if (connection.State != ConnectionState.Responding || connection.ChunkOffset >= connection.DeadlineOffset)
+        {
+            MoveDeadline(id, ref connection);
+        }
+
         connection.State = ConnectionState.Responding;
         connection.ResponseKind = (byte)kind;
         connection.CancelCount = 0;
         connection.PauseCount = 0;
         connection.SentLength = 0;
+        connection.IsBehindGate = false;
+    }
+
+    /// <summary>A body has the time of a chain for as much as one chain sends: a byte now and then buys no time, nor
+    /// does a chain that ended early.</summary>
+    private void MoveDeadline(ConnectionId id, ref Connection connection)
+    {
+        connection.DeadlineOffset = connection.ChunkOffset + ChunkChain.BytesMax;
         SetSendDeadline(id);
     }
 

@@ -54,6 +54,7 @@ internal sealed partial class ConnectionFlow
     private void PassGate(ConnectionId id, ref Connection connection, int result)
     {
         PollEvents events = (PollEvents)Math.Max(result, 0);
+        connection.IsBehindGate = true;
         if (result < 0 || connection.HasSendFailed || (events & (PollEvents.Error | PollEvents.HangUp)) != 0)
         {
             Break(id, ref connection);
@@ -107,12 +108,25 @@ internal sealed partial class ConnectionFlow
     /// <summary>Goes on behind a send that sent too little.</summary>
     private void SendRest(ConnectionId id, ref Connection connection, int result)
     {
-        int sent = Math.Max(result, 0);
+        connection.SentLength += Math.Max(result, 0);
+        GoOnBehind(id, ref connection, result);
+    }
+
+    private void GoOnBehind(ConnectionId id, ref Connection connection, int result)
+    {
+        bool hadRoom = connection.IsBehindGate;
+        connection.IsBehindGate = false;
         Counters.ShortSends++;
-        connection.SentLength += sent;
-        if (sent > 0)
+
+        // The client may send a stray byte meanwhile, and a close with unread bytes would reset what it has not read.
+        connection.MustDrain |= !connection.KeepAlive;
+        if (result > 0)
         {
             connection.PauseCount = 0;
+            AwaitRoom(id, ref connection);
+        }
+        else if (result == -Errno.EAGAIN && !hadRoom)
+        {
             AwaitRoom(id, ref connection);
         }
         else
@@ -144,7 +158,8 @@ internal sealed partial class ConnectionFlow
                 connection.Descriptor = Connection.None;
                 break;
             default:
-                // From here on the two forms of a file are the same.
+                // From here on the two forms of a file are the same. Its body is in the buffer.
+                AdmitWhole((ChainKind)connection.ResponseKind, connection);
                 connection.ResponseKind = (byte)ChainKind.CheckedFile;
                 CheckedFileChain.PrepareSend(
                     _resources, id, RestInBuffer(connection, connection.Plan.Count), closes);

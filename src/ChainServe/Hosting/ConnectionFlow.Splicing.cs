@@ -27,7 +27,6 @@ internal sealed partial class ConnectionFlow
     {
         PlaceLongBody(ref connection);
         connection.Splice.LengthMax = int.MaxValue;
-        connection.Splice.DeadlineOffset = connection.ChunkOffset + ChunkChain.BytesMax;
         connection.Splice.FailingSince = 0;
         BeginResponse(id, ref connection, ChainKind.Splice);
         BeginMeasuring(ref connection);
@@ -83,8 +82,7 @@ internal sealed partial class ConnectionFlow
         {
             // Its end stands where it stood, before the body.
             connection.HeadLength -= Math.Max(result, 0);
-            Counters.ShortSends++;
-            Pause(id, ref connection);
+            GoOnBehind(id, ref connection, result);
             return;
         }
 
@@ -100,6 +98,7 @@ internal sealed partial class ConnectionFlow
                 break;
             case SpliceOutcome.SentInPart:
                 Counters.ShortSplices++;
+                connection.MustDrain |= !connection.KeepAlive;
                 connection.Splice.LengthMax = Math.Max(result, SpliceLengthMin);
                 Advance(id, ref connection, sent: Math.Max(result, 0));
                 break;
@@ -108,6 +107,7 @@ internal sealed partial class ConnectionFlow
                 AwaitRoom(id, ref connection);
                 break;
             case SpliceOutcome.NotSpliceable when !connection.HasSendFailed:
+                MoveDeadline(id, ref connection);
                 SendChunks(id, ref connection);
                 break;
             case SpliceOutcome.Done:
@@ -162,10 +162,9 @@ internal sealed partial class ConnectionFlow
             connection.IsTooSlow = false;
         }
 
-        if (connection.ChunkOffset >= connection.Splice.DeadlineOffset)
+        if (connection.ChunkOffset >= connection.DeadlineOffset)
         {
-            connection.Splice.DeadlineOffset = connection.ChunkOffset + ChunkChain.BytesMax;
-            SetSendDeadline(id);
+            MoveDeadline(id, ref connection);
         }
 
         if (sent == 0)
@@ -225,6 +224,7 @@ internal sealed partial class ConnectionFlow
             else
             {
                 connection.IsWaitingForPipe = false;
+                MoveDeadline(id, ref connection);
                 SendChunks(id, ref connection);
             }
         }

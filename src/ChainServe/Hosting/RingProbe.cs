@@ -12,6 +12,7 @@ namespace ChainServe.Hosting;
 internal static class RingProbe
 {
     private const string OldKernel = "this needs Linux 6.1 or later";
+    private const string GoesOn = "this kernel goes on behind a send that was cut short; use one that does not";
 
     internal static IReadOnlyList<FeatureCheck> Check(ServerOptions options)
     {
@@ -23,6 +24,7 @@ internal static class RingProbe
             AddFeatures(checks, ring);
             AddRegistrations(checks, ring);
             checks.Add(new FeatureCheck("linked chain", SelfTest.Passes(ring), OldKernel));
+            checks.Add(new FeatureCheck("short send", SelfTest.BreaksAtShortSend(ring), GoesOn));
         }
         catch (RingException exception)
         {

@@ -1,20 +1,28 @@
 using System;
 using System.Linq;
+using System.Net.Sockets;
+using ChainServe.Chains;
 using Uring;
 using Uring.Abi;
+using Uring.Kernel;
 using Uring.Operations;
+using Uring.Registered;
 
 namespace ChainServe.Hosting;
 
 /// <summary>
 /// Decides at start whether this kernel walks chains as a worker needs it: what it says of its features, and one silent
 /// chain that must end with exactly one completion within one wait. Kernels before 6.6.y and 6.12 may miss the wake-up
-/// of such a chain (liburing issue 1235).
+/// of such a chain (liburing issue 1235). And a send that is cut short must break its chain: else what is linked behind
+/// it would close the connection of every slow client in the middle of its response, and nothing would tell of it.
 /// </summary>
 internal static class SelfTest
 {
     private const ulong LastStep = 3;
     private const int WaitMilliseconds = 1000;
+
+    /// <summary>More than a socket takes from a client that does not read.</summary>
+    private const int LongLength = 16 * 1024 * 1024;
 
     internal static ReadOnlySpan<Opcode> NeededOperations =>
     [
@@ -27,13 +35,19 @@ internal static class SelfTest
         | FeatureFlags.ExtendedArgument | FeatureFlags.NoDrop | FeatureFlags.SingleMap;
 
     /// <summary>Throws when the ring cannot carry a worker.</summary>
-    /// <exception cref="RingException">EINVAL: the kernel is too old.</exception>
+    /// <exception cref="RingException">EINVAL: the kernel is too old. EOPNOTSUPP: it goes on behind a short
+    /// send.</exception>
     internal static void Require(Ring ring)
     {
         bool hasOperations = NeededOperations.ToArray().All(ring.Features.Supports);
         if (!ring.Features.Has(NeededFeatures) || !hasOperations || !Passes(ring))
         {
             throw new RingException("the start-up test of a linked chain", Errno.EINVAL);
+        }
+
+        if (!BreaksAtShortSend(ring))
+        {
+            throw new RingException("the start-up test of a short send", Errno.EOPNOTSUPP);
         }
     }
 
@@ -48,5 +62,48 @@ internal static class SelfTest
             && ring.TryPeek(out CompletionQueueEntry completion)
             && completion.UserData == LastStep
             && completion.Result == 0;
+    }
+
+    /// <summary>Whether a send that is cut short breaks its chain and tells of it. True where there is no socket to try
+    /// it with.</summary>
+    internal static bool BreaksAtShortSend(Ring ring)
+    {
+        const ulong Send = 1;
+        if (ring.Kernel is not LinuxKernel || TryConnect() is not { } pair)
+        {
+            return true;
+        }
+
+        using (pair.Server)
+        using (pair.Client)
+        using (NativeRegion bytes = NativeRegion.Allocate(LongLength))
+        {
+            Chain chain = ring.BeginChain(2);
+            chain.Next(Send).PrepareSend(
+                (int)pair.Server.Handle, bytes.Slice(0, LongLength), ResponseTail.SendFlags);
+            chain.Last(LastStep).PrepareNop();
+            ring.SubmitAndWait(1, WaitMilliseconds);
+            return ring.CompletionQueue.ReadyCount == 1
+                && ring.TryPeek(out CompletionQueueEntry completion)
+                && completion.UserData == Send
+                && completion.Result is > 0 and < LongLength;
+        }
+    }
+
+    private static (Socket Server, Socket Client)? TryConnect()
+    {
+        try
+        {
+            using Socket listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint($"\0chainserve-{Guid.NewGuid()}"));
+            listener.Listen();
+            Socket client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            client.Connect(listener.LocalEndPoint!);
+            return (listener.Accept(), client);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class WorkerCounters
     /// <summary>Splices of which the socket took only a part.</summary>
     internal long ShortSplices { get; set; }
 
-    /// <summary>Sends that were cut short, and whose rest was sent.</summary>
+    /// <summary>Sends that left something over, or sent nothing, because the socket was full.</summary>
     internal long ShortSends { get; set; }
 
     /// <summary>Connections that ended at a deadline.</summary>

@@ -9,6 +9,7 @@ internal sealed partial record ServerSummary(
     long Requests,
     long Connections,
     long Timeouts,
+    long ShortSends,
     long Jobs,
     long Compressions,
     long LostLogLines,
@@ -22,6 +23,7 @@ internal sealed partial record ServerSummary(
             Number(match, "requests"),
             Number(match, "connections"),
             Number(match, "timeouts"),
+            Number(match, "shortsends"),
             Number(match, "jobs"),
             Number(match, "compressions"),
             Number(match, "lost"),
@@ -35,7 +37,7 @@ internal sealed partial record ServerSummary(
 
     [GeneratedRegex(
         @"served (?<requests>\d+) requests on (?<connections>\d+) connections;.*"
-        + @" (?<timeouts>\d+) timeouts, \d+ short splices, \d+ short sends, "
+        + @" (?<timeouts>\d+) timeouts, \d+ short splices, (?<shortsends>\d+) short sends, "
         + @"(?<jobs>\d+) jobs, (?<compressions>\d+) compressions, "
         + @"(?<lost>\d+) lost log lines, (?<unexpected>\d+) unexpected")]
     private static partial Regex Line();

@@ -48,6 +48,10 @@ internal sealed class FaultScenario
         {
             Fields = "Range: bytes=10-1009, 300000-301999, 500000-500000\r\n",
         },
+        new("many pieces", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { })
+        {
+            Fields = "Range: bytes=10-150000, 200000-350000, 400000-500000\r\n",
+        },
         new("hot file", ChainKind.Canned, typeof(CannedChain.Step), "/hot.bin", server =>
         {
             server.Get("/hot.bin");

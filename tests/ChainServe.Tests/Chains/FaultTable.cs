@@ -136,6 +136,8 @@ public static class FaultTable
         AddSends(rows, "chunks", form, "SendOfBody", 1);
         AddSends(rows, "one chain of chunks", form, "SendOfBody", 1);
         AddSends(rows, "several ranges", form, "SendOfBody", 1);
+        AddSends(rows, "many pieces", form, "SendOfChain", 1);
+        AddSends(rows, "many pieces", form, "SendOfChain", 3);
         Add(rows, "one chain of chunks", form, "Close", 1, CloseErrors, "same");
         if (form == "goes on")
         {

@@ -62,6 +62,36 @@ public sealed class AccessLogTests : IDisposable
         _server.End();
     }
 
+    [Theory]
+    [InlineData("checked file")]
+    [InlineData("hot file")]
+    [InlineData("chunks")]
+    public void AResponseThatWasCutOffIsWrittenWithTheBytesOfItsBodyThatTheSocketTook(string name)
+    {
+        const int Length = 100_000;
+        const int Buffer = 10_000;
+        bool isHot = name == "hot file";
+        using FakeServer server = new FakeServer(
+            FakeServer.Quick(cannedBytes: isHot ? 1 << 20 : 0), pipeLengthMax: 0, logs: true);
+        server.Write("b.bin", new byte[name == "checked file" ? Length / 2 : Length]);
+        string request = "GET /b.bin HTTP/1.1\r\nHost: a\r\n\r\n";
+        FakeClient whole = server.Connect(request + request + request);
+        server.RunUntilQuiet();
+        int head = whole.ReceivedText.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        FakeClient slow = server.Connect();
+        slow.ReadsByItself = false;
+        slow.ServerSendBufferLength = Buffer;
+        slow.Send(request);
+        server.Pass(10_000);
+
+        Assert.True(slow.IsReset);
+        string[] lines = Encoding.UTF8.GetString(server.Files.Node(FakeServer.AccessLogPath).Content)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, lines.Length);
+        Assert.EndsWith($"200 {Buffer - head}", lines[3], StringComparison.Ordinal);
+        server.End();
+    }
+
     [Fact]
     public void WhatWaitsWhenTheServerStopsIsWritten()
     {

@@ -20,7 +20,7 @@ public sealed class ResumedResponseTests
         string[] chains =
         [
             "checked file", "checked range", "whole file", "resolve", "chunks", "one chain of chunks", "several ranges",
-            "hot file", "canned", "splices", "one splice",
+            "many pieces", "hot file", "canned", "splices", "one splice",
         ];
         foreach (string chain in chains)
         {
@@ -86,6 +86,50 @@ public sealed class ResumedResponseTests
         Assert.Equal(1, server.Counters.Timeouts);
         int gates = server.Submitted.Count(entry => new UserData(entry.UserData).Kind == ChainKind.Gate);
         Assert.InRange(gates, 1, isHalfClosed ? 80 : 4);
+        server.End();
+    }
+
+    [Theory]
+    [InlineData("checked file")]
+    [InlineData("whole file")]
+    [InlineData("resolve")]
+    [InlineData("one chain of chunks")]
+    [InlineData("hot file")]
+    [InlineData("canned")]
+    [InlineData("one splice")]
+    public void AStrayByteWhileAResponseWaitsDoesNotResetItsLastBytes(string chain)
+    {
+        FaultScenario scenario = FaultScenario.Named(chain);
+        byte[] expected = scenario.Expected(ends: true);
+        using FakeServer server = scenario.Start();
+        FakeClient client = Connect(server, bytesPerMillisecond: 0);
+        client.Send(scenario.Request(ends: true));
+        server.Pass(10);
+        client.Send("\r\n");
+        client.ReadBytesPerMillisecond = 400;
+        server.Pass(4_000);
+
+        Assert.Equal(ResponseReader.WithoutDate(expected), ResponseReader.WithoutDate(client.ReceivedBytes));
+        Assert.True(client.IsFinished);
+        Assert.False(client.IsReset);
+        server.End();
+    }
+
+    [Theory]
+    [InlineData("chunks")]
+    [InlineData("many pieces")]
+    public void AClientThatTakesLessThanAChainInItsTimeBuysNoTimeByWhatItTakes(string chain)
+    {
+        // A chain of 256 KiB has 5 s; this one takes 64 KiB in four.
+        FaultScenario scenario = FaultScenario.Named(chain);
+        using FakeServer server = scenario.Start();
+        FakeClient client = Connect(server, bytesPerMillisecond: 16);
+        client.ServerSendBufferLength = 20_000;
+        client.Send(scenario.Request(ends: false));
+        server.Pass(8_000);
+
+        Assert.True(client.IsReset);
+        Assert.Equal(1, server.Counters.Timeouts);
         server.End();
     }
 

@@ -93,6 +93,21 @@ public sealed partial class KernelConformanceTests
         Assert.Equal(all, lab.Clients[0].Read(30));
     }
 
+    [SkippableTheory]
+    [BothKernels]
+    public void AMessageThatMayNotWaitIsCutShortAndClosesNothingBehindIt(KernelKind kind)
+    {
+        using Lab lab = Connected(kind);
+        lab.Clients[0].Shutdown();
+        Span<byte> first = lab.Memory(100);
+        Span<byte> second = lab.Memory(BigLength);
+        ref MessageHeader header = ref Vectors(lab, first, second);
+        lab.Step(1, Link | Silent).PrepareSendMessage(new FixedFileSlot(0), header, WaitAll | MessageFlags.DontWait);
+        lab.Close(2, 0);
+        lab.Expect("1:part");
+        lab.ExpectFilled(0);
+    }
+
     private static unsafe ref MessageHeader Vectors(Lab lab, Span<byte> first, Span<byte> second)
     {
         Span<IoVector> vectors = MemoryMarshal.Cast<byte, IoVector>(lab.Memory(2 * sizeof(IoVector)));

@@ -24,6 +24,7 @@ STEP_SECONDS = 0.5
 BIND_ADDRESS_NO_PORT = 24
 IDLE_PROCESSES = 5
 FLOOD_ADDRESSES = 200
+HALF_CLOSED_REQUESTS = 600
 AT_ONCE = "connected at once"
 
 
@@ -124,8 +125,8 @@ def _open(port, source):
     return connection
 
 
-def _open_many(port, source, count, greetings):
-    """So many connections; each says the greeting of its turn."""
+def _open_many(port, source, count, greetings, shuts_down):
+    """So many connections; each says the greeting of its turn, and perhaps that it will say no more."""
     connections, refused = [], 0
     for number in range(count):
         try:
@@ -133,6 +134,8 @@ def _open_many(port, source, count, greetings):
             greeting = greetings[number % len(greetings)]
             if greeting:
                 connection.sendall(greeting)
+            if shuts_down:
+                connection.shutdown(socket.SHUT_WR)
             connections.append(connection)
         except OSError:
             refused += 1
@@ -152,9 +155,9 @@ def _ended(connection):
         return True
 
 
-def _stay(stop, ready, port, source, count, greetings, drip):
+def _stay(stop, ready, port, source, count, greetings, drip, shuts_down=False):
     """Opens connections and keeps them, with a byte now and then where there is one to say."""
-    connections, refused = _open_many(port, source, count, greetings)
+    connections, refused = _open_many(port, source, count, greetings, shuts_down)
     ready.release()
     while not stop.wait(STEP_SECONDS):
         for connection in connections if drip else ():
@@ -183,6 +186,11 @@ def idle(port, count):
 def unfinished(port, count):
     """Each has begun a head, and says no more."""
     return _spread(port, count, "127.0.3", [b"GET /small"])
+
+
+def half_closed(port, count):
+    """Each asks for more than its socket takes, says that it will say no more, and does not read."""
+    return _Many([(_stay, port, "127.0.0.1", count, [request("/small.bin") * HALF_CLOSED_REQUESTS], b"", True)])
 
 
 def slow_body(port, count):
