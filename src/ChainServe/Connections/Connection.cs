@@ -52,7 +52,7 @@ internal struct Connection
     /// <summary>At least one response went out, so that silence is idleness and not a slow head.</summary>
     internal bool HasServed;
 
-    /// <summary>The request has bytes that nobody will read: close only after draining them.</summary>
+    /// <summary>The client may have sent bytes that nobody will read: close only after draining them.</summary>
     internal bool MustDrain;
 
     /// <summary>The response buffer holds the whole file as <see cref="Facts"/> describe it.</summary>

@@ -198,7 +198,7 @@ internal sealed partial class ConnectionFlow
                 break;
             case ChunkOutcome.SentInPart when !connection.HasSendFailed:
                 connection.InFlight--;
-                KeepChunk(ref connection, ChunkChain.ChunkOf(step, connection.ChunkBytes));
+                KeepChunk(id, ref connection, ChunkChain.ChunkOf(step, connection.ChunkBytes));
                 SendRest(id, ref connection, result);
                 break;
             case ChunkOutcome.NotInstalled:

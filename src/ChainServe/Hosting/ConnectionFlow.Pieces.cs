@@ -103,6 +103,7 @@ internal sealed partial class ConnectionFlow
     {
         connection.MustDrain |= !connection.KeepAlive;
         connection.Memory = body;
+        connection.Plan.Count = body.Length;
         connection.ChunkOffset = 0;
         SendMemoryPiece(id, ref connection, head);
     }

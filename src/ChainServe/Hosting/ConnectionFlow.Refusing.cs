@@ -174,6 +174,7 @@ internal sealed partial class ConnectionFlow
         connection.Site = 0;
         connection.RequestPathLength = 0;
         connection.ErrorStatus = 0;
+        ForgetResponse(ref connection);
         connection.Buffer = _buffers.Rent();
         SendCanned(id, ref connection, canned);
     }

@@ -67,22 +67,28 @@ internal sealed partial class ConnectionFlow
         return bytes[count..];
     }
 
+    /// <summary>What the log would say of the response before.</summary>
+    private static void ForgetResponse(ref Connection connection)
+    {
+        connection.Status = 0;
+        connection.Plan = default;
+        connection.ChunkOffset = 0;
+        connection.SentLength = 0;
+    }
+
     private bool Answer(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
     {
         connection.Buffer = _buffers.Rent();
         connection.Site = (ushort)_sites.Find(request.Host.Of(head));
         connection.RequestPathLength = 0;
         connection.ErrorStatus = 0;
-        connection.Status = 0;
         connection.StatusLines = null;
         connection.Grant = AccessGrant.Unknown;
         connection.GrantedRule = 0;
         connection.HasAccepted = false;
         connection.TriedCodings = 0;
         connection.HasCompressed = false;
-        connection.Plan = default;
-        connection.ChunkOffset = 0;
-        connection.SentLength = 0;
+        ForgetResponse(ref connection);
         Site site = _sites[connection.Site];
         connection.OriginLines = site.OriginLinesOf(request, head);
         if (request.Method is HttpMethod.Unsupported or HttpMethod.Unknown)

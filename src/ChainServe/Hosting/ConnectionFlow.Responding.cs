@@ -212,11 +212,12 @@ internal sealed partial class ConnectionFlow
 
     private void BeginResponse(ConnectionId id, ref Connection connection, ChainKind kind)
     {
-        if (connection.State != ConnectionState.Responding || connection.ChunkOffset >= connection.DeadlineOffset)
+        if (connection.State != ConnectionState.Responding)
         {
             MoveDeadline(id, ref connection);
         }
 
+        MoveDeadlineIfDue(id, ref connection);
         connection.State = ConnectionState.Responding;
         connection.ResponseKind = (byte)kind;
         connection.CancelCount = 0;
@@ -227,6 +228,14 @@ internal sealed partial class ConnectionFlow
 
     /// <summary>A body has the time of a chain for as much as one chain sends: a byte now and then buys no time, nor
     /// does a chain that ended early.</summary>
+    private void MoveDeadlineIfDue(ConnectionId id, ref Connection connection)
+    {
+        if (connection.ChunkOffset >= connection.DeadlineOffset)
+        {
+            MoveDeadline(id, ref connection);
+        }
+    }
+
     private void MoveDeadline(ConnectionId id, ref Connection connection)
     {
         connection.DeadlineOffset = connection.ChunkOffset + ChunkChain.BytesMax;

@@ -19,16 +19,25 @@ internal sealed partial class ConnectionFlow
 
     private void AwaitRoom(ConnectionId id, ref Connection connection)
     {
+        if (MayWait(id, ref connection))
+        {
+            connection.IsAtGate = true;
+            GateChain.PrepareGate(_resources, id);
+        }
+    }
+
+    /// <summary>Counts what it will wait for, or ends a response that has failed meanwhile.</summary>
+    private bool MayWait(ConnectionId id, ref Connection connection)
+    {
         if (connection.HasSendFailed)
         {
             Break(id, ref connection);
-            return;
+            return false;
         }
 
         BeginWaiting(id, ref connection);
-        connection.IsAtGate = true;
         connection.InFlight++;
-        GateChain.PrepareGate(_resources, id);
+        return true;
     }
 
     private void CompleteGate(GateChain.Step step, ConnectionId id, ref Connection connection, int result)
@@ -77,17 +86,12 @@ internal sealed partial class ConnectionFlow
     /// side, whose polls end at once, or where the kernel has no memory.</summary>
     private void Pause(ConnectionId id, ref Connection connection)
     {
-        if (connection.HasSendFailed)
+        if (MayWait(id, ref connection))
         {
-            Break(id, ref connection);
-            return;
+            connection.IsPausing = true;
+            GateChain.PreparePause(_resources, id, connection.PauseCount);
+            connection.PauseCount = (byte)Math.Min(connection.PauseCount + 1, byte.MaxValue);
         }
-
-        BeginWaiting(id, ref connection);
-        connection.IsPausing = true;
-        connection.InFlight++;
-        GateChain.PreparePause(_resources, id, connection.PauseCount);
-        connection.PauseCount = (byte)Math.Min(connection.PauseCount + 1, byte.MaxValue);
     }
 
     private void EndPause(ConnectionId id, ref Connection connection)
@@ -118,8 +122,7 @@ internal sealed partial class ConnectionFlow
         connection.IsBehindGate = false;
         Counters.ShortSends++;
 
-        // The client may send a stray byte meanwhile, and a close with unread bytes would reset what it has not read.
-        connection.MustDrain |= !connection.KeepAlive;
+        DrainAtEnd(ref connection);
         if (result > 0)
         {
             connection.PauseCount = 0;
@@ -133,6 +136,13 @@ internal sealed partial class ConnectionFlow
         {
             Pause(id, ref connection);
         }
+    }
+
+    /// <summary>The client may send a stray byte while its response waits, and a close with unread bytes would reset
+    /// what it has not read.</summary>
+    private static void DrainAtEnd(ref Connection connection)
+    {
+        connection.MustDrain |= !connection.KeepAlive;
     }
 
     private void PrepareRest(ConnectionId id, ref Connection connection)
@@ -210,10 +220,11 @@ internal sealed partial class ConnectionFlow
 
     /// <summary>Of a chain that ended in the middle, the chunk whose send was short: the others are out, or will be
     /// read again.</summary>
-    private static void KeepChunk(ref Connection connection, int chunk)
+    private void KeepChunk(ConnectionId id, ref Connection connection, int chunk)
     {
         long before = (long)chunk * ResponseBuffers.BodyLength;
         connection.ChunkOffset += before;
+        MoveDeadlineIfDue(id, ref connection);
         connection.ChunkLeft -= before;
         connection.ChunkBytes = Math.Min(connection.ChunkBytes - before, ResponseBuffers.BodyLength);
         connection.HeadLength = chunk == 0 ? connection.HeadLength : 0;

@@ -98,12 +98,12 @@ internal sealed partial class ConnectionFlow
                 break;
             case SpliceOutcome.SentInPart:
                 Counters.ShortSplices++;
-                connection.MustDrain |= !connection.KeepAlive;
                 connection.Splice.LengthMax = Math.Max(result, SpliceLengthMin);
                 Advance(id, ref connection, sent: Math.Max(result, 0));
                 break;
             case SpliceOutcome.ReadInPart:
                 connection.Splice.LengthMax = result;
+                DrainAtEnd(ref connection);
                 AwaitRoom(id, ref connection);
                 break;
             case SpliceOutcome.NotSpliceable when !connection.HasSendFailed:
@@ -155,6 +155,7 @@ internal sealed partial class ConnectionFlow
     {
         connection.ChunkOffset += sent;
         connection.ChunkLeft -= sent;
+        DrainAtEnd(ref connection);
         if (sent > 0)
         {
             connection.Splice.FailingSince = 0;
@@ -162,11 +163,7 @@ internal sealed partial class ConnectionFlow
             connection.IsTooSlow = false;
         }
 
-        if (connection.ChunkOffset >= connection.DeadlineOffset)
-        {
-            MoveDeadline(id, ref connection);
-        }
-
+        MoveDeadlineIfDue(id, ref connection);
         if (sent == 0)
         {
             // The gate said that there is room, and there was none, or no memory.

@@ -99,7 +99,7 @@ internal static class RingStart
             SelfTest.Require(ring);
             return ring;
         }
-        catch (RingException)
+        catch
         {
             ring.Dispose();
             throw;

@@ -21,8 +21,10 @@ internal static class SelfTest
     private const ulong LastStep = 3;
     private const int WaitMilliseconds = 1000;
 
-    /// <summary>More than a socket takes from a client that does not read.</summary>
-    private const int LongLength = 16 * 1024 * 1024;
+    private const int SendBufferLength = 16 * 1024;
+
+    /// <summary>More than such a socket takes from a client that does not read.</summary>
+    private const int LongLength = 256 * 1024;
 
     internal static ReadOnlySpan<Opcode> NeededOperations =>
     [
@@ -57,16 +59,14 @@ internal static class SelfTest
         chain.Next(1).PrepareNop();
         chain.Next(2).PrepareNop();
         chain.Last(LastStep).PrepareNop();
-        ring.SubmitAndWait(1, WaitMilliseconds);
-        return ring.CompletionQueue.ReadyCount == 1
-            && ring.TryPeek(out CompletionQueueEntry completion)
-            && completion.UserData == LastStep
-            && completion.Result == 0;
+        return Reports(ring, LastStep, out int result) && result == 0;
     }
 
     /// <summary>Whether a send that is cut short breaks its chain and tells of it. True where there is no socket to try
     /// it with.</summary>
-    internal static bool BreaksAtShortSend(Ring ring)
+    /// <param name="ring">Empty.</param>
+    /// <param name="flags">Those of every send.</param>
+    internal static bool BreaksAtShortSend(Ring ring, MessageFlags flags = ResponseTail.SendFlags)
     {
         const ulong Send = 1;
         if (ring.Kernel is not LinuxKernel || TryConnect() is not { } pair)
@@ -78,31 +78,50 @@ internal static class SelfTest
         using (pair.Client)
         using (NativeRegion bytes = NativeRegion.Allocate(LongLength))
         {
+            pair.Server.SendBufferSize = SendBufferLength;
             Chain chain = ring.BeginChain(2);
-            chain.Next(Send).PrepareSend(
-                (int)pair.Server.Handle, bytes.Slice(0, LongLength), ResponseTail.SendFlags);
+            chain.Next(Send).PrepareSend((int)pair.Server.Handle, bytes.Slice(0, LongLength), flags);
             chain.Last(LastStep).PrepareNop();
-            ring.SubmitAndWait(1, WaitMilliseconds);
-            return ring.CompletionQueue.ReadyCount == 1
-                && ring.TryPeek(out CompletionQueueEntry completion)
-                && completion.UserData == Send
-                && completion.Result is > 0 and < LongLength;
+            return Reports(ring, Send, out int result) && result is > 0 and < LongLength;
         }
+    }
+
+    /// <summary>Whether this step is what one completion, and no other, tells of.</summary>
+    private static bool Reports(Ring ring, ulong step, out int result)
+    {
+        result = 0;
+        long end = Environment.TickCount64 + WaitMilliseconds;
+        do
+        {
+            // A signal may end the wait before its time.
+            ring.SubmitAndWait(1, WaitMilliseconds);
+        }
+        while (ring.CompletionQueue.ReadyCount == 0 && Environment.TickCount64 < end);
+
+        if (ring.CompletionQueue.ReadyCount != 1 || !ring.TryPeek(out CompletionQueueEntry completion))
+        {
+            return false;
+        }
+
+        result = completion.Result;
+        return completion.UserData == step;
     }
 
     private static (Socket Server, Socket Client)? TryConnect()
     {
+        Socket? client = null;
         try
         {
+            client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             using Socket listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint($"\0chainserve-{Guid.NewGuid()}"));
             listener.Listen();
-            Socket client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             client.Connect(listener.LocalEndPoint!);
             return (listener.Accept(), client);
         }
         catch (SocketException)
         {
+            client?.Dispose();
             return null;
         }
     }

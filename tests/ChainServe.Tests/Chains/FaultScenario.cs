@@ -44,6 +44,11 @@ internal sealed class FaultScenario
         {
             Fields = "Range: bytes=100-100099\r\n",
         },
+        new("splices of one chain's bytes", ChainKind.Splice, typeof(SpliceChain.Step), "/large.bin", _ => { })
+        {
+            Fields = "Range: bytes=0-199999\r\n",
+            PipeLength = 65536,
+        },
         new("several ranges", ChainKind.Chunk, typeof(ChunkChain.Step), "/large.bin", _ => { })
         {
             Fields = "Range: bytes=10-1009, 300000-301999, 500000-500000\r\n",

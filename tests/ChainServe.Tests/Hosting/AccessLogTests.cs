@@ -93,6 +93,23 @@ public sealed class AccessLogTests : IDisposable
     }
 
     [Fact]
+    public void ARefusalThatItsClientDidNotTakeIsWrittenWithoutTheBytesOfTheResponseBefore()
+    {
+        using FakeServer server = new FakeServer(FakeServer.Quick(), pipeLengthMax: 0, logs: true);
+        server.Write("b.bin", new byte[100_000]);
+        server.Faults.Add(ChainKind.Canned, (byte)CannedChain.Step.Send, 1, Errno.EPIPE);
+        server.Connect("GET /b.bin HTTP/1.1\r\nHost: a\r\n\r\nno request\r\n\r\n");
+        server.Pass(Delay);
+
+        string[] lines = Encoding.UTF8.GetString(server.Files.Node(FakeServer.AccessLogPath).Content)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.EndsWith("200 100000", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("400 0", lines[1], StringComparison.Ordinal);
+        server.End();
+    }
+
+    [Fact]
     public void WhatWaitsWhenTheServerStopsIsWritten()
     {
         Get("/a.txt");

@@ -12,8 +12,6 @@ namespace ChainServe.Tests.Hosting;
 /// is sent when there is room.</summary>
 public sealed class ResumedResponseTests
 {
-    private const int BufferLength = 100;
-
     public static TheoryData<string, bool, bool> Responses()
     {
         TheoryData<string, bool, bool> rows = [];
@@ -41,13 +39,7 @@ public sealed class ResumedResponseTests
         byte[] expected = scenario.Expected(ends);
         using FakeServer server = scenario.Start();
         server.Submitted.Clear();
-        FakeClient client = Connect(server, bytesPerMillisecond: 400);
-        client.Send(scenario.Request(ends));
-        if (isHalfClosed)
-        {
-            client.Shutdown();
-        }
-
+        FakeClient client = Ask(server, scenario.Request(ends), bytesPerMillisecond: 400, isHalfClosed);
         server.Pass(6_000);
 
         Assert.Equal(ResponseReader.WithoutDate(expected), ResponseReader.WithoutDate(client.ReceivedBytes));
@@ -70,13 +62,7 @@ public sealed class ResumedResponseTests
         FaultScenario scenario = FaultScenario.Named(chain);
         using FakeServer server = scenario.Start();
         server.Submitted.Clear();
-        FakeClient client = Connect(server, bytesPerMillisecond: 0);
-        client.Send(scenario.Request(ends));
-        if (isHalfClosed)
-        {
-            client.Shutdown();
-        }
-
+        FakeClient client = Ask(server, scenario.Request(ends), bytesPerMillisecond: 0, isHalfClosed);
         server.Pass(server.Options.Timeouts.SendMilliseconds - 500);
         Assert.False(client.IsClosedByServer);
         server.Pass(1_500);
@@ -90,20 +76,21 @@ public sealed class ResumedResponseTests
     }
 
     [Theory]
-    [InlineData("checked file")]
-    [InlineData("whole file")]
-    [InlineData("resolve")]
-    [InlineData("one chain of chunks")]
-    [InlineData("hot file")]
-    [InlineData("canned")]
-    [InlineData("one splice")]
-    public void AStrayByteWhileAResponseWaitsDoesNotResetItsLastBytes(string chain)
+    [InlineData("checked file", 100)]
+    [InlineData("whole file", 100)]
+    [InlineData("resolve", 100)]
+    [InlineData("one chain of chunks", 100)]
+    [InlineData("hot file", 100)]
+    [InlineData("canned", 100)]
+    [InlineData("one splice", 100)]
+    [InlineData("splices of one chain's bytes", 70_000)]
+    public void AStrayByteWhileAResponseWaitsDoesNotResetItsLastBytes(string chain, int bufferLength)
     {
         FaultScenario scenario = FaultScenario.Named(chain);
         byte[] expected = scenario.Expected(ends: true);
         using FakeServer server = scenario.Start();
-        FakeClient client = Connect(server, bytesPerMillisecond: 0);
-        client.Send(scenario.Request(ends: true));
+        FakeClient client = Ask(
+            server, scenario.Request(ends: true), bytesPerMillisecond: 0, bufferLength: bufferLength);
         server.Pass(10);
         client.Send("\r\n");
         client.ReadBytesPerMillisecond = 400;
@@ -123,13 +110,31 @@ public sealed class ResumedResponseTests
         // A chain of 256 KiB has 5 s; this one takes 64 KiB in four.
         FaultScenario scenario = FaultScenario.Named(chain);
         using FakeServer server = scenario.Start();
-        FakeClient client = Connect(server, bytesPerMillisecond: 16);
-        client.ServerSendBufferLength = 20_000;
-        client.Send(scenario.Request(ends: false));
+        FakeClient client = Ask(
+            server, scenario.Request(ends: false), bytesPerMillisecond: 16, bufferLength: 20_000);
         server.Pass(8_000);
 
         Assert.True(client.IsReset);
         Assert.Equal(1, server.Counters.Timeouts);
+        server.End();
+    }
+
+    [Theory]
+    [InlineData("chunks", 100)]
+    [InlineData("chunks", 160_000)]
+    [InlineData("many pieces", 100)]
+    [InlineData("many pieces", 160_000)]
+    public void AClientThatTakesAChainInItsTimeGetsAllHoweverItsChainsBreak(string chain, int bufferLength)
+    {
+        // 256 KiB in less than five seconds.
+        FaultScenario scenario = FaultScenario.Named(chain);
+        byte[] expected = scenario.Expected(ends: false);
+        using FakeServer server = scenario.Start();
+        FakeClient client = Ask(
+            server, scenario.Request(ends: false), bytesPerMillisecond: 58, bufferLength: bufferLength);
+        server.Pass(12_000);
+
+        Assert.Equal(ResponseReader.WithoutDate(expected), ResponseReader.WithoutDate(client.ReceivedBytes));
         server.End();
     }
 
@@ -142,8 +147,7 @@ public sealed class ResumedResponseTests
     {
         FaultScenario scenario = FaultScenario.Named(chain);
         using FakeServer server = scenario.Start();
-        FakeClient client = Connect(server, bytesPerMillisecond: 0);
-        client.Send(scenario.Request(ends: false));
+        FakeClient client = Ask(server, scenario.Request(ends: false), bytesPerMillisecond: 0);
         server.RunUntilQuiet();
         client.Reset();
         server.Pass(100);
@@ -159,13 +163,7 @@ public sealed class ResumedResponseTests
     {
         FaultScenario scenario = FaultScenario.Named("hot file");
         using FakeServer server = scenario.Start();
-        FakeClient client = Connect(server, bytesPerMillisecond: 0);
-        client.Send(scenario.Request(ends: false));
-        if (isHalfClosed)
-        {
-            client.Shutdown();
-        }
-
+        FakeClient client = Ask(server, scenario.Request(ends: false), bytesPerMillisecond: 0, isHalfClosed);
         server.Pass(50);
         server.Stop();
 
@@ -173,12 +171,23 @@ public sealed class ResumedResponseTests
         server.End();
     }
 
-    private static FakeClient Connect(FakeServer server, int bytesPerMillisecond)
+    private static FakeClient Ask(
+        FakeServer server,
+        string request,
+        int bytesPerMillisecond,
+        bool isHalfClosed = false,
+        int bufferLength = 100)
     {
         FakeClient client = server.Connect();
         client.ReadsByItself = false;
-        client.ServerSendBufferLength = BufferLength;
+        client.ServerSendBufferLength = bufferLength;
         client.ReadBytesPerMillisecond = bytesPerMillisecond;
+        client.Send(request);
+        if (isHalfClosed)
+        {
+            client.Shutdown();
+        }
+
         return client;
     }
 }

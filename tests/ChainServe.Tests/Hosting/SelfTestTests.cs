@@ -1,5 +1,6 @@
 using ChainServe.Hosting;
 using Uring;
+using Uring.Abi;
 using Uring.Kernel;
 using Xunit;
 
@@ -17,6 +18,10 @@ public sealed class SelfTestTests
         using Ring ring = Ring.Create(new RingOptions { SubmissionEntries = 32, Mode = mode }, LinuxKernel.Instance);
 
         Assert.True(SelfTest.BreaksAtShortSend(ring));
+        Assert.False(ring.TryPeek(out _));
+
+        // What a kernel that goes on behind a short send would do, this one does without MSG_WAITALL.
+        Assert.False(SelfTest.BreaksAtShortSend(ring, MessageFlags.DontWait | MessageFlags.NoSignal));
         Assert.False(ring.TryPeek(out _));
         Assert.True(SelfTest.Passes(ring));
     }
