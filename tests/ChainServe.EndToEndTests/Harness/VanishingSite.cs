@@ -74,7 +74,10 @@ internal sealed class VanishingSite : IDisposable
         Directory.CreateDirectory(directory);
         foreach (string name in (string[])["small.bin", "large.bin"])
         {
-            _site.WritePattern(Path.Combine(directory, name), Length(name, version), Shift(version));
+            // Under another name first: where it is served already, nobody is to see a part of it.
+            string part = Path.Combine(directory, $".{name}");
+            _site.WritePattern(part, Length(name, version), Shift(version));
+            File.Move(part, Path.Combine(directory, name), overwrite: true);
         }
 
         // A name that only one of them has.
