@@ -40,7 +40,7 @@ public sealed class HalfClosedReaderTests
             {
                 long before = queued;
                 Thread.Sleep(300);
-                queued = Queued(server);
+                queued = server.SendQueues("08");
                 return queued == before && queued > Clients * 100_000L;
             },
             20_000));
@@ -93,18 +93,12 @@ public sealed class HalfClosedReaderTests
                 Assert.Equal(offset, at);
                 Assert.True(Pattern.Matches(at, bytes), $"wrong bytes behind {at}");
                 offset += bytes.Length;
-                Pause(offset - bytes.Length, offset);
+                Pause(at, offset);
             });
             client.RequireEnd();
         }
 
         Assert.True(server.Stop().ShortSends > 0);
-    }
-
-    /// <summary>Of clients in CLOSE_WAIT too.</summary>
-    private static long Queued(ServerProcess server)
-    {
-        return server.SendQueues("08");
     }
 
     /// <summary>Often enough that the server's sends come to a socket that is full again and again.</summary>

@@ -44,11 +44,7 @@ internal sealed partial class ConnectionFlow
                 Admit(facts, body);
                 PlaceHead(ref connection, (int)connection.Plan.Offset);
                 Respond(id, ref connection, ChainKind.CheckedFile);
-                CheckedFileChain.PrepareSend(
-                    _resources,
-                    id,
-                    MessageInBuffer(connection, (int)connection.Plan.Count),
-                    connection.ClosesSocket);
+                PrepareSend(id, ref connection);
                 return;
             }
 
@@ -179,7 +175,7 @@ internal sealed partial class ConnectionFlow
             case ChunkOutcome.Read when !connection.HasSendFailed:
                 connection.InFlight--;
                 Respond(id, ref connection, ChainKind.Chunk);
-                SendChunk(id, ref connection);
+                PrepareSend(id, ref connection);
                 break;
             case ChunkOutcome.Sent when !connection.HasSendFailed:
                 connection.InFlight--;

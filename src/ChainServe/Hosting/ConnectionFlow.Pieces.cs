@@ -73,7 +73,7 @@ internal sealed partial class ConnectionFlow
             _buffers.Body(connection.Buffer, ResponseBuffers.BodyLength), slices, out int count);
         if (count == 0)
         {
-            SendChunk(id, ref connection);
+            PrepareSend(id, ref connection);
             return;
         }
 

@@ -43,8 +43,7 @@ internal sealed partial class ConnectionFlow
         CloseDescriptor(id, ref connection);
         connection.HeadLength = length;
         Respond(id, ref connection, ChainKind.Canned);
-        CannedChain.Prepare(
-            _resources, id, _buffers.Answer(connection.Buffer)[..length], connection.ClosesSocket);
+        PrepareSend(id, ref connection);
         return false;
     }
 
@@ -90,17 +89,11 @@ internal sealed partial class ConnectionFlow
             return false;
         }
 
-        int count = (int)connection.Plan.Count;
         if (connection.HasBodyInBuffer)
         {
             PlaceHead(ref connection, (int)connection.Plan.Offset);
             Respond(id, ref connection, ChainKind.Resolve);
-            ResolveChain.PrepareSend(
-                _resources,
-                id,
-                connection,
-                MessageInBuffer(connection, count));
-            connection.Descriptor = Connection.None;
+            PrepareSend(id, ref connection);
             return false;
         }
 

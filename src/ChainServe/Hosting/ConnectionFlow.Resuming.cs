@@ -147,13 +147,26 @@ internal sealed partial class ConnectionFlow
 
     private void PrepareRest(ConnectionId id, ref Connection connection)
     {
-        bool closes = MayCloseSocket(connection);
+        if ((ChainKind)connection.ResponseKind == ChainKind.File)
+        {
+            // From here on the two forms of a file are the same. Its body is in the buffer.
+            AdmitWhole(ChainKind.File, connection);
+            connection.ResponseKind = (byte)ChainKind.CheckedFile;
+        }
+
         connection.InFlight++;
-        connection.ClosesSocket = closes;
+        connection.ClosesSocket = MayCloseSocket(connection);
+        PrepareSend(id, ref connection);
+    }
+
+    /// <summary>Sends what of the message is not out, all of it at first, with the closes behind it.</summary>
+    private void PrepareSend(ConnectionId id, ref Connection connection)
+    {
+        bool closes = connection.ClosesSocket;
         switch ((ChainKind)connection.ResponseKind)
         {
             case ChainKind.Canned when connection.Snapshot != Connection.None:
-                PrepareRestOfSnapshot(id, connection);
+                PrepareSendOfSnapshot(id, connection);
                 break;
             case ChainKind.Canned:
                 ReadOnlySpan<byte> answer = _buffers.Answer(connection.Buffer)[..connection.HeadLength];
@@ -161,23 +174,20 @@ internal sealed partial class ConnectionFlow
                 break;
             case ChainKind.Chunk:
                 ChunkChain.PrepareSend(
-                    _resources, id, connection, RestInBuffer(connection, connection.ChunkBytes), closes);
+                    _resources, id, connection, LeftInBuffer(connection, connection.ChunkBytes), closes);
                 break;
             case ChainKind.Resolve:
-                ResolveChain.PrepareSend(_resources, id, connection, RestInBuffer(connection, connection.Plan.Count));
+                ResolveChain.PrepareSend(_resources, id, connection, LeftInBuffer(connection, connection.Plan.Count));
                 connection.Descriptor = Connection.None;
                 break;
             default:
-                // From here on the two forms of a file are the same. Its body is in the buffer.
-                AdmitWhole((ChainKind)connection.ResponseKind, connection);
-                connection.ResponseKind = (byte)ChainKind.CheckedFile;
                 CheckedFileChain.PrepareSend(
-                    _resources, id, RestInBuffer(connection, connection.Plan.Count), closes);
+                    _resources, id, LeftInBuffer(connection, connection.Plan.Count), closes);
                 break;
         }
     }
 
-    private void PrepareRestOfSnapshot(ConnectionId id, in Connection connection)
+    private void PrepareSendOfSnapshot(ConnectionId id, in Connection connection)
     {
         int count = (int)connection.Plan.Count;
         int start = (int)connection.Plan.Offset;
@@ -201,21 +211,11 @@ internal sealed partial class ConnectionFlow
         CannedChain.Prepare(_resources, id, body, connection.ClosesSocket);
     }
 
-    private ReadOnlySpan<byte> MessageInBuffer(in Connection connection, long bodyLength)
+    private ReadOnlySpan<byte> LeftInBuffer(in Connection connection, long bodyLength)
     {
-        return _buffers.Response(connection.Buffer, connection.HeadLength, connection.BodyStart, (int)bodyLength);
-    }
-
-    private ReadOnlySpan<byte> RestInBuffer(in Connection connection, long bodyLength)
-    {
-        return MessageInBuffer(connection, bodyLength)[connection.SentLength..];
-    }
-
-    /// <summary>Sends the chunk that was read alone.</summary>
-    private void SendChunk(ConnectionId id, ref Connection connection)
-    {
-        ReadOnlySpan<byte> bytes = MessageInBuffer(connection, connection.ChunkBytes);
-        ChunkChain.PrepareSend(_resources, id, connection, bytes, connection.ClosesSocket);
+        ReadOnlySpan<byte> message = _buffers.Response(
+            connection.Buffer, connection.HeadLength, connection.BodyStart, (int)bodyLength);
+        return message[connection.SentLength..];
     }
 
     /// <summary>Of a chain that ended in the middle, the chunk whose send was short: the others are out, or will be

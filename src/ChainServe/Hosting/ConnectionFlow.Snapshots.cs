@@ -33,7 +33,6 @@ internal sealed partial class ConnectionFlow
             return SendAnswer(id, ref connection, head + count);
         }
 
-        nuint body = _snapshots.AddressOf(connection.Snapshot, start);
         connection.HeadLength = head + count;
         connection.MustDrain |= !connection.KeepAlive && count > ChunkChain.BytesMax;
         Respond(id, ref connection, ChainKind.Canned);
@@ -44,11 +43,7 @@ internal sealed partial class ConnectionFlow
             _table.SetDeadline(id.Slot, _clock.NowMilliseconds + (pieces * _options.Timeouts.SendMilliseconds));
         }
 
-        CannedChain.Prepare(
-            _resources,
-            id,
-            _buffers.Message(connection.Buffer, 0, head, body, count),
-            connection.ClosesSocket);
+        PrepareSend(id, ref connection);
         return false;
     }
 

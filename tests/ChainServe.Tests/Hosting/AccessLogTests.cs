@@ -33,7 +33,12 @@ public sealed class AccessLogTests : IDisposable
 
     private string[] Lines(string path = FakeServer.AccessLogPath)
     {
-        string text = Encoding.UTF8.GetString(_server.Files.Node(path).Content);
+        return Lines(_server, path);
+    }
+
+    private static string[] Lines(FakeServer server, string path)
+    {
+        string text = Encoding.UTF8.GetString(server.Files.Node(path).Content);
         Assert.True(text.Length == 0 || text[^1] == '\n', "a line is cut");
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -85,8 +90,7 @@ public sealed class AccessLogTests : IDisposable
         server.Pass(10_000);
 
         Assert.True(slow.IsReset);
-        string[] lines = Encoding.UTF8.GetString(server.Files.Node(FakeServer.AccessLogPath).Content)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Lines(server, FakeServer.AccessLogPath);
         Assert.Equal(4, lines.Length);
         Assert.EndsWith($"200 {Buffer - head}", lines[3], StringComparison.Ordinal);
         server.End();
@@ -101,8 +105,7 @@ public sealed class AccessLogTests : IDisposable
         server.Connect("GET /b.bin HTTP/1.1\r\nHost: a\r\n\r\nno request\r\n\r\n");
         server.Pass(Delay);
 
-        string[] lines = Encoding.UTF8.GetString(server.Files.Node(FakeServer.AccessLogPath).Content)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Lines(server, FakeServer.AccessLogPath);
         Assert.Equal(2, lines.Length);
         Assert.EndsWith("200 100000", lines[0], StringComparison.Ordinal);
         Assert.EndsWith("400 0", lines[1], StringComparison.Ordinal);
