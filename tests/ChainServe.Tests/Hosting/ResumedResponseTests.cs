@@ -138,6 +138,29 @@ public sealed class ResumedResponseTests
         server.End();
     }
 
+    [Fact]
+    public void AChainThatBreaksBehindAsMuchAsItsDeadlineWasForBuysTheNextDeadline()
+    {
+        const int Room = 150_000;
+        FaultScenario scenario = FaultScenario.Named("chunks");
+        byte[] expected = scenario.Expected(ends: false);
+        using FakeServer server = scenario.Start();
+        FakeClient client = Ask(server, scenario.Request(ends: false), bytesPerMillisecond: 0, bufferLength: Room);
+        server.Pass(4_000);
+
+        // Takes it all at once. The next chain begins at 192 KiB, and breaks behind 256.
+        client.ReadBytesPerMillisecond = Room;
+        server.Pass(1);
+        client.ReadBytesPerMillisecond = 0;
+        server.Pass(3_000);
+        Assert.False(client.IsReset);
+        client.ReadBytesPerMillisecond = 1_000;
+        server.Pass(1_000);
+
+        Assert.Equal(ResponseReader.WithoutDate(expected), ResponseReader.WithoutDate(client.ReceivedBytes));
+        server.End();
+    }
+
     [Theory]
     [InlineData("checked file")]
     [InlineData("resolve")]
