@@ -62,8 +62,8 @@ public sealed class ActivationTests
 
         clients.ForEach(client => client.Dispose());
         Assert.Equal("0002", FlagsOf(server, 3)[^4..]);
-        Assert.Contains("Host, Port and UnixSocket are not used", server.Error, StringComparison.Ordinal);
         ServerSummary summary = server.Stop();
+        Assert.Contains("Host, Port and UnixSocket are not used", server.Error, StringComparison.Ordinal);
         Assert.Equal(320, summary.Requests);
         Assert.Equal(32, summary.Connections);
     }

@@ -44,7 +44,6 @@ public sealed class FileContentTests
             RawResponse head = client.Ask("/file.bin", "HEAD");
             Assert.Equal(200, head.Status);
             Assert.Equal(length, head.ContentLength);
-            Assert.Equal(response["ETag"], head["ETag"]);
         }
 
         client.ShutdownSend();
@@ -154,7 +153,7 @@ public sealed class FileContentTests
 
     private static async Task<(int ExitCode, long Received)> Curl(string curl, string url, BodyVisitor visit)
     {
-        using Process process = Process.Start(new ProcessStartInfo(curl, ["-sS", "--max-time", "60", url])
+        using Process process = Process.Start(new ProcessStartInfo(curl, ["-sS", "--max-time", "600", url])
         {
             RedirectStandardOutput = true,
         })!;

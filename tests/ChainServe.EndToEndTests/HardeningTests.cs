@@ -35,12 +35,7 @@ public sealed class HardeningTests
 
     private static string[] StatusOfWorkers(ServerProcess server, string field)
     {
-        string[] tasks = Directory.GetDirectories($"/proc/{server.ProcessId}/task");
-        return [.. tasks
-            .Where(task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("worker", StringComparison.Ordinal))
-            .SelectMany(task => File.ReadAllLines(Path.Combine(task, "status")))
-            .Where(line => line.StartsWith(field + ":", StringComparison.Ordinal))
-            .Select(line => line[(field.Length + 1)..].Trim())];
+        return [.. ServerThreads.Named(server, "worker").Select(thread => ServerThreads.StatusOf(thread, field))];
     }
 
     [SkippableTheory]

@@ -1,8 +1,6 @@
 using System;
 using System.IO;
-using System.IO.Compression;
 using System.Linq;
-using System.Text;
 using System.Threading;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
@@ -11,27 +9,10 @@ namespace ChainServe.EndToEndTests;
 
 /// <summary>Coded variants of a file: siblings that somebody compressed, and what the server compresses
 /// itself.</summary>
-public sealed class NegotiationTests
+public sealed class NegotiationTests(NegotiationTests.OldVariants variants)
+    : IClassFixture<NegotiationTests.OldVariants>
 {
     private static readonly string Text = string.Concat(Enumerable.Range(0, 2000).Select(line => $"line {line}\n"));
-
-    private static byte[] Gzip(string text)
-    {
-        using var result = new MemoryStream();
-        using (var stream = new GZipStream(result, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return result.ToArray();
-    }
-
-    private static string Gunzip(byte[] bytes)
-    {
-        using var stream = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 
     // The server does not look inside: what is in a sibling is what goes out.
     private static TemporarySite MakeSite()
@@ -40,7 +21,7 @@ public sealed class NegotiationTests
         site.Write("app.js", Text);
         site.Write("app.js.br", "brotli bytes");
         site.Write("app.js.zst", "zstd bytes, longer");
-        site.Write("app.js.gz", Gzip(Text));
+        site.Write("app.js.gz", Gzip.Compress(Text));
         site.Write("stale.css", Text);
         string stale = site.Write("stale.css.gz", "old");
         File.SetLastWriteTimeUtc(stale, DateTime.UtcNow.AddHours(-1));
@@ -63,11 +44,9 @@ public sealed class NegotiationTests
     [InlineData("", null)]
     public void TheSiblingThatTheClientWantsMostAnswers(string accept, string? coding)
     {
-        using TemporarySite site = MakeSite();
-        using ServerProcess server = ServerProcess.Start(site);
-        using var client = new RawClient(server);
+        using var client = new RawClient(variants.Server);
         string extension = coding switch { "br" => ".br", "zstd" => ".zst", "gzip" => ".gz", _ => "" };
-        byte[] expected = File.ReadAllBytes(site.PathOf("app.js" + extension));
+        byte[] expected = File.ReadAllBytes(variants.Site.PathOf("app.js" + extension));
         string fields = $"Accept-Encoding: {accept}\r\n";
 
         // The second time everything is known.
@@ -93,7 +72,6 @@ public sealed class NegotiationTests
         Assert.Equal($"bytes 2-4/{expected.Length}", part["Content-Range"]);
         Assert.Equal("Accept-Encoding", part["Vary"]);
         Assert.Equal("Accept-Encoding", client.Ask("/app.js", fields: fields + "Range: bytes=999999-\r\n")["Vary"]);
-        server.Stop();
     }
 
     [SkippableFact]
@@ -189,7 +167,7 @@ public sealed class NegotiationTests
             string text = File.ReadAllText(site.PathOf(name));
             RawResponse first = client.Ask("/" + name, fields: "Accept-Encoding: gzip\r\n");
             Assert.Equal("gzip", first["Content-Encoding"]);
-            Assert.Equal(text, Gunzip(first.Body));
+            Assert.Equal(text, Gzip.Decompress(first.Body));
             for (int round = 0; round < 20; round++)
             {
                 RawResponse response = client.Ask("/" + name, fields: "Accept-Encoding: gzip\r\n");
@@ -245,7 +223,7 @@ public sealed class NegotiationTests
             RawResponse response = client.Read();
             Assert.Equal(200, response.Status);
             bool isCompressed = response["Content-Encoding"] == "gzip";
-            Assert.Equal(text, isCompressed ? Gunzip(response.Body) : response.Text);
+            Assert.Equal(text, isCompressed ? Gzip.Decompress(response.Body) : response.Text);
             compressed += isCompressed ? 1 : 0;
         }
 
@@ -279,10 +257,33 @@ public sealed class NegotiationTests
         {
             RawResponse response = client.Read();
             Assert.Equal((200, "gzip"), (response.Status, response["Content-Encoding"]));
-            Assert.Equal(text, Gunzip(response.Body));
+            Assert.Equal(text, Gzip.Decompress(response.Body));
             client.Dispose();
         }
 
         server.Stop();
+    }
+
+    /// <summary>A tag changes when its file grows old: one wait for all cases.</summary>
+    public sealed class OldVariants : IDisposable
+    {
+        private ServerProcess? _server;
+
+        internal TemporarySite Site { get; } = MakeSite();
+
+        internal ServerProcess Server => _server ??= Start();
+
+        public void Dispose()
+        {
+            _server?.Stop();
+            _server?.Dispose();
+            Site.Dispose();
+        }
+
+        private ServerProcess Start()
+        {
+            TemporarySite.WaitUntilFilesAreOld();
+            return ServerProcess.Start(Site);
+        }
     }
 }

@@ -111,7 +111,9 @@ public sealed class ReloadTests
     [SkippableFact]
     public void AResponseInFlightEndsInThePredecessorWhoseEndNobodyElseNotices()
     {
-        using TemporarySite site = MakeSite("\"Workers\": 2, \"Timeouts\": { \"GraceMilliseconds\": 60000 }");
+        using TemporarySite site = MakeSite(
+            "\"Workers\": 2, \"Limits\": { \"SendBytesPerSecondMin\": 0 }, "
+            + "\"Timeouts\": { \"GraceMilliseconds\": 60000, \"SendMilliseconds\": 60000 }");
         site.WritePattern("large.bin", LargeLength);
         using ServerProcess first = Start(site);
         using var generations = new Generations(first);

@@ -183,9 +183,9 @@ public sealed class SignalTests
 
     private static void RequestUntilEnd(ServerProcess server, ref int answers, ref int faults)
     {
-        using var client = new RawClient(server);
         try
         {
+            using var client = new RawClient(server);
             while (true)
             {
                 RawResponse response = client.Ask("/file.bin");

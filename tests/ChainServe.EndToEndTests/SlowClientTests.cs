@@ -20,11 +20,12 @@ public sealed class SlowClientTests
     // Deadlines are swept a few times a second, and the machine is shared.
     private const int LatestMilliseconds = 15_000;
     private const int LargeLength = 100 << 20;
+    private const string SendMilliseconds = "Timeouts:SendMilliseconds";
 
     private static readonly Dictionary<string, string> ShortTimeouts = new()
     {
         ["Timeouts:HeadMilliseconds"] = $"{DeadlineMilliseconds}",
-        ["Timeouts:SendMilliseconds"] = $"{DeadlineMilliseconds}",
+        [SendMilliseconds] = $"{DeadlineMilliseconds}",
         ["Timeouts:KeepAliveMilliseconds"] = $"{DeadlineMilliseconds}",
         ["Timeouts:DrainMilliseconds"] = "500",
     };
@@ -34,8 +35,8 @@ public sealed class SlowClientTests
     {
         using var site = new TemporarySite();
         using ServerProcess server = ServerProcess.Start(site, ShortTimeouts);
-        using var client = new RawClient(server);
         var clock = Stopwatch.StartNew();
+        using var client = new RawClient(server);
         client.RequireEnd();
         RequireDeadline(clock);
         server.Stop();
@@ -73,9 +74,9 @@ public sealed class SlowClientTests
         using var site = new TemporarySite();
         using ServerProcess server = ServerProcess.Start(site, ShortTimeouts);
         using var client = new RawClient(server);
+        var clock = Stopwatch.StartNew();
         client.Send(RawClient.Request("/", "POST", "Content-Length: 100\r\n") + "only some");
         Assert.Equal(405, client.Read().Status);
-        var clock = Stopwatch.StartNew();
         client.RequireEnd();
         RequireDeadline(clock);
         server.Stop();
@@ -86,7 +87,10 @@ public sealed class SlowClientTests
     {
         using var site = new TemporarySite();
         site.WritePattern("large.bin", LargeLength);
-        using ServerProcess server = ServerProcess.Start(site, ShortTimeouts);
+
+        // The other client may pause as long as the machine does.
+        var settings = new Dictionary<string, string> { [SendMilliseconds] = $"{DeadlineMilliseconds}" };
+        using ServerProcess server = ServerProcess.Start(site, settings);
         using var client = new RawClient(server, receiveBuffer: 65536);
         int before = CountOpenFiles(server, "large.bin");
         client.Send(RawClient.Request("/large.bin"));
@@ -117,7 +121,8 @@ public sealed class SlowClientTests
         const int Length = 4 << 20;
         using var site = new TemporarySite();
         site.WritePattern("file.bin", Length);
-        using ServerProcess server = ServerProcess.Start(site, ShortTimeouts);
+        var settings = new Dictionary<string, string> { [SendMilliseconds] = "5000" };
+        using ServerProcess server = ServerProcess.Start(site, settings);
         using var client = new RawClient(server, receiveBuffer: 65536);
         client.Send(RawClient.Request("/file.bin"));
         Assert.Equal(Length, client.ReadHead().ContentLength);
@@ -128,7 +133,7 @@ public sealed class SlowClientTests
             if (offset >= next)
             {
                 next += Length / 32;
-                Thread.Sleep(100);
+                Thread.Sleep(250);
             }
         });
         server.Stop();
@@ -218,8 +223,13 @@ public sealed class SlowClientTests
         }
 
         // Every slot is back: as many clients as before are served at once.
-        List<RawClient> burst = [.. Enumerable.Range(0, Each).Select(_ => new RawClient(server))];
-        burst.ForEach(client => client.Send(RawClient.Request("/")));
+        List<RawClient> burst = [];
+        for (int index = 0; index < Each; index++)
+        {
+            burst.Add(new RawClient(server));
+            burst[index].Send(RawClient.Request("/"));
+        }
+
         burst.ForEach(client => Assert.Equal("index", client.Read().Text));
         burst.ForEach(client => client.Dispose());
         Assert.True(SpinWait.SpinUntil(() => server.CountDescriptors() <= descriptors + 2, LatestMilliseconds));

@@ -182,7 +182,7 @@ public sealed class SpecialFileTests
     private static void Retry(Func<RawResponse> ask, Func<RawResponse, bool> isRight)
     {
         RawResponse response = ask();
-        for (int attempt = 0; attempt < 100 && !isRight(response); attempt++)
+        for (int attempt = 0; attempt < 600 && !isRight(response); attempt++)
         {
             Thread.Sleep(50);
             response = ask();

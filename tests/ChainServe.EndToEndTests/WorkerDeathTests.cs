@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Net.Sockets;
 using System.Threading;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
@@ -68,7 +69,7 @@ public sealed class WorkerDeathTests
         {
             return client.Ask("/a.txt").Text == "a";
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             return false;
         }
@@ -84,12 +85,7 @@ public sealed class WorkerDeathTests
 
     private static string[] FindWorkers(ServerProcess server)
     {
-        return
-        [
-            .. Directory.GetDirectories($"/proc/{server.ProcessId}/task")
-                .Where(static task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("worker", Ordinal))
-                .Select(static task => Path.GetFileName(task)),
-        ];
+        return ServerThreads.Named(server, "worker");
     }
 
     private static Process Inject(string strace, IReadOnlyCollection<string> threads, string what)
@@ -100,8 +96,7 @@ public sealed class WorkerDeathTests
             .. threads.SelectMany(static thread => (string[])["-p", thread]),
         ];
         Process tracer = Process.Start(new ProcessStartInfo(strace, arguments) { RedirectStandardError = true })!;
-        bool IsTraced(string thread) =>
-            File.ReadLines($"/proc/{thread}/status").Contains("TracerPid:\t" + tracer.Id);
+        bool IsTraced(string thread) => ServerThreads.IsTracedOrGone(thread, tracer.Id);
         bool isAttached = SpinWait.SpinUntil(() => tracer.HasExited || threads.All(IsTraced), PatienceMilliseconds);
         Skip.If(!isAttached || tracer.HasExited, "threads may not be traced here");
         tracer.BeginErrorReadLine();

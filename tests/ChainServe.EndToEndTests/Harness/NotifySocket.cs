@@ -1,39 +1,39 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
+using Xunit;
 
 namespace ChainServe.EndToEndTests.Harness;
 
-/// <summary>The ear of a service manager: what is told it, message by message (man sd_notify(3)).</summary>
+/// <summary>The ear of a service manager: what is told it, message by message (man sd_notify(3)). It hears them as they
+/// come, since a server waits where ten of them are not heard (net.unix.max_dgram_qlen).</summary>
 internal sealed class NotifySocket : IDisposable
 {
     private const int TimeoutMilliseconds = 30_000;
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-    private readonly byte[] _buffer = new byte[4096];
+    private readonly BlockingCollection<string[]> _messages = [];
+    private readonly Thread _listener;
 
     internal NotifySocket(string path)
     {
         Path = path;
-        _socket.ReceiveTimeout = TimeoutMilliseconds;
         _socket.Bind(new UnixDomainSocketEndPoint(path));
+        _listener = new Thread(Listen);
+        _listener.Start();
     }
 
     internal string Path { get; }
-
-    /// <summary>The next message, as its lines.</summary>
-    internal string[] Receive()
-    {
-        return Encoding.UTF8.GetString(_buffer, 0, _socket.Receive(_buffer)).Split('\n');
-    }
 
     /// <summary>Reads on until a message has this line.</summary>
     internal string[] Await(string line)
     {
         while (true)
         {
-            string[] message = Receive();
+            Assert.True(_messages.TryTake(out string[]? message, TimeoutMilliseconds), $"nobody says {line}");
             if (Array.IndexOf(message, line) >= 0)
             {
                 return message;
@@ -45,9 +45,9 @@ internal sealed class NotifySocket : IDisposable
     internal List<string[]> ReceiveAll()
     {
         List<string[]> all = [];
-        while (_socket.Available > 0)
+        while (_messages.TryTake(out string[]? message))
         {
-            all.Add(Receive());
+            all.Add(message);
         }
 
         return all;
@@ -56,5 +56,23 @@ internal sealed class NotifySocket : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
+        _listener.Join();
+        _messages.Dispose();
+    }
+
+    private void Listen()
+    {
+        byte[] buffer = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                _messages.Add(Encoding.UTF8.GetString(buffer, 0, _socket.Receive(buffer)).Split('\n'));
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
     }
 }

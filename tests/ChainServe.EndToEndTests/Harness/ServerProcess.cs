@@ -101,6 +101,12 @@ internal sealed partial class ServerProcess : IDisposable
         var server = new ServerProcess(Process.Start(start)!, address);
         if (!server._started.Wait(StartMilliseconds) || !server.HasBanner)
         {
+            // What it said may come behind its end: without a limit, this reads both streams to theirs.
+            if (server._process.WaitForExit(StopMilliseconds))
+            {
+                server._process.WaitForExit();
+            }
+
             string error = server.Error;
             server.Dispose();
             throw new InvalidOperationException($"the server did not start: {error}");
@@ -172,7 +178,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Threads of the kernel that run what the rings cannot run at once.</summary>
     internal int CountKernelWorkers()
     {
-        return Directory.GetFileSystemEntries($"/proc/{_process.Id}/task").Count(IsKernelWorker);
+        return ServerThreads.Named(this, "iou-wrk").Length;
     }
 
     /// <summary>User and system time of all threads, those that the kernel made for the rings among them.</summary>
@@ -218,19 +224,6 @@ internal sealed partial class ServerProcess : IDisposable
         return File.ReadLines("/proc/net/tcp").Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(columns => columns[1].EndsWith(local, StringComparison.Ordinal));
-    }
-
-    private static bool IsKernelWorker(string task)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("iou-wrk", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            // It has ended meanwhile.
-            return false;
-        }
     }
 
     [GeneratedRegex(@"listening on unix:(\S+)")]

@@ -16,8 +16,8 @@ internal static class SystemCalls
     {
         string[] arguments = ["-f", "-c", "-o", report, "-p", $"{server.ProcessId}"];
         Process tracer = Process.Start(new ProcessStartInfo(strace, arguments) { RedirectStandardError = true })!;
-        bool IsTraced() => Directory.GetDirectories($"/proc/{server.ProcessId}/task").All(
-            task => File.ReadLines(Path.Combine(task, "status")).Contains("TracerPid:\t" + tracer.Id));
+        bool IsTraced() => ServerThreads.All(server).All(
+            thread => ServerThreads.IsTracedOrGone(thread, tracer.Id));
         bool isAttached = SpinWait.SpinUntil(() => tracer.HasExited || IsTraced(), 10_000) && !tracer.HasExited;
         if (!isAttached)
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
@@ -13,6 +14,13 @@ internal sealed class VanishingSite : IDisposable
     internal const string Nothing = "nothing";
     internal const int SlowLength = 20_000_000;
     private const int NewShift = 12_345;
+
+    // Those who ask slowly do not read before all has changed, however long that takes.
+    private static readonly Dictionary<string, string> Patient = new()
+    {
+        ["Limits:SendBytesPerSecondMin"] = "0",
+        ["Timeouts:SendMilliseconds"] = "60000",
+    };
 
     private readonly TemporarySite _site = new TemporarySite();
 
@@ -34,7 +42,7 @@ internal sealed class VanishingSite : IDisposable
 
     internal ServerProcess Start()
     {
-        return ServerProcess.Start(_site, "--workers", "1", "--grace-period", "30");
+        return ServerProcess.Start(_site, Patient, "--workers", "1", "--grace-period", "30");
     }
 
     internal static string Request(string host, string target)
@@ -74,13 +82,18 @@ internal sealed class VanishingSite : IDisposable
         Directory.CreateDirectory(directory);
         foreach (string name in (string[])["small.bin", "large.bin"])
         {
-            // Under another name first: where it is served already, nobody is to see a part of it.
-            string part = Path.Combine(directory, $".{name}");
-            _site.WritePattern(part, Length(name, version), Shift(version));
-            File.Move(part, Path.Combine(directory, name), overwrite: true);
+            Appear(directory, name, part => _site.WritePattern(part, Length(name, version), Shift(version)));
         }
 
         // A name that only one of them has.
-        _site.Write(Path.Combine(directory, version + ".txt"), version);
+        Appear(directory, version + ".txt", part => _site.Write(part, version));
+    }
+
+    // Where it is served already, nobody is to see a part of a file.
+    private static void Appear(string directory, string name, Action<string> write)
+    {
+        string part = Path.Combine(directory, $".{name}");
+        write(part);
+        File.Move(part, Path.Combine(directory, name), overwrite: true);
     }
 }
