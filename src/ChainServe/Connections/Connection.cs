@@ -174,9 +174,6 @@ internal struct Connection
     /// <summary>Bit by coding: those whose variants this request has looked up already.</summary>
     internal byte TriedCodings;
 
-    /// <summary>A job has compressed the file for this request, or has tried to.</summary>
-    internal bool HasCompressed;
-
     /// <summary>The Accept-Encoding of the request has been read into <see cref="Accepted"/>.</summary>
     internal bool HasAccepted;
 

@@ -95,8 +95,7 @@ internal sealed partial class ConnectionFlow
 
     private static bool HasNoRoom(in Connection connection, FileFacts original)
     {
-        return connection.HasCompressed
-            && original.Compressed(Negotiation.BestOf(connection.Accepted)) is { WasWorthIt: true };
+        return original.Compressed(Negotiation.BestOf(connection.Accepted)) is { WasWorthIt: true };
     }
 
     /// <summary>Whether the head says something that counts when the file turns out to be another one by now.</summary>
@@ -183,10 +182,8 @@ internal sealed partial class ConnectionFlow
             }
 
             // Without a copy it was not worth one, or the copy had to make room: then it is made again, after a while.
-            if (!made.WasWorthIt
-                || connection.HasCompressed
-                || (!isNeeded
-                    && _clock.NowMilliseconds - made.VerifiedAtMilliseconds < CompressedAgainMilliseconds))
+            long pause = isNeeded ? FreshMilliseconds : CompressedAgainMilliseconds;
+            if (!made.WasWorthIt || _clock.NowMilliseconds - made.VerifiedAtMilliseconds < pause)
             {
                 return false;
             }
@@ -213,7 +210,6 @@ internal sealed partial class ConnectionFlow
         if (TryStartJob(id, ref connection, new ContentJob(connection.Descriptor, original.Length, coding)))
         {
             original.HasJob = true;
-            connection.HasCompressed = true;
             return true;
         }
 

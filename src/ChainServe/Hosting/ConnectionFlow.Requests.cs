@@ -87,7 +87,6 @@ internal sealed partial class ConnectionFlow
         connection.GrantedRule = 0;
         connection.HasAccepted = false;
         connection.TriedCodings = 0;
-        connection.HasCompressed = false;
         ForgetResponse(ref connection);
         Site site = _sites[connection.Site];
         connection.OriginLines = site.OriginLinesOf(request, head);

@@ -223,13 +223,18 @@ internal sealed partial class ConnectionFlow
         }
 
         FileFacts original = connection.Original!;
-        original.SetCompressed(job.Coding, Keep(connection, original, job));
+        if (original.Compressed(job.Coding) is not { } made || !_snapshots.Has(made))
+        {
+            // Of several who made it at the same time the first.
+            original.SetCompressed(job.Coding, Keep(connection, original, job));
+        }
+
         Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
         AnswerWithFile(id, ref connection, original, request, head);
     }
 
     /// <summary>Makes facts of a compressed file, and a copy that it is sent from.</summary>
-    /// <returns>Facts without a copy, when it is not worth one or there is no room.</returns>
+    /// <returns>Facts without a copy, when it is not worth one, would be too long or has no room.</returns>
     private FileFacts Keep(in Connection connection, FileFacts original, ContentJob job)
     {
         byte[] content = job.Failure is null ? job.Compressed ?? [] : [];
@@ -241,7 +246,7 @@ internal sealed partial class ConnectionFlow
             connection.StampedNanoseconds,
             job.Digest,
             representation with { Tags = representation.Tags == TagSource.None ? TagSource.None : TagSource.Content });
-        facts.WasWorthIt = content.Length > 0;
+        facts.WasWorthIt = content.Length > 0 && content.Length <= _snapshots.FileLengthMax;
         facts.VerifiedAtMilliseconds = _clock.NowMilliseconds;
         if (content.Length > 0 && _snapshots.TryReserve(facts, content.Length, out int snapshot))
         {

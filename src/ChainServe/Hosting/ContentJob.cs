@@ -48,7 +48,13 @@ internal sealed class ContentJob : Job
         }
 
         byte[] content = new byte[_length];
-        IsWhole = Fill(file, content, 0) == _length;
+        Compress(content.AsSpan(0, Fill(file, content, 0)));
+    }
+
+    /// <summary>The part of the work behind the read.</summary>
+    internal void Compress(ReadOnlySpan<byte> content)
+    {
+        IsWhole = content.Length == _length;
         if (IsWhole)
         {
             Compressed = ContentCompressor.Compress(content, Coding);
