@@ -104,6 +104,13 @@ internal static class CloseChain
             return;
         }
 
+        if (connection.State == ConnectionState.Resolving)
+        {
+            // Its receive stays: the connection ends when the look has.
+            PrepareCancel(resources, id, UserData.Of(ChainKind.Resolve, connection.ResolveStep, id));
+            return;
+        }
+
         if (connection.IsReceiveArmed)
         {
             PrepareCancel(resources, id, ReceiveData(id, connection));

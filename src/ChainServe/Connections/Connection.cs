@@ -93,8 +93,10 @@ internal struct Connection
     internal bool IsPausing;
     internal bool IsParked;
 
-    /// <summary>Its client takes less than the least rate; the sweep ends it in its turn.</summary>
+    /// <summary>Its client takes less than the least rate; the sweep ends it in its turn, unless a last look at the
+    /// socket finds room.</summary>
     internal bool IsTooSlow;
+    internal bool IsLastLook;
 
     /// <summary>Pauses since something moved.</summary>
     internal byte PauseCount;
@@ -107,6 +109,9 @@ internal struct Connection
 
     /// <summary>The file lies where a read may wait for somebody else.</summary>
     internal bool IsRemote;
+
+    /// <summary>Which step of its look-up is in flight, as its user data has it.</summary>
+    internal byte ResolveStep;
 
     /// <summary>How often this request was started again because the file changed under it.</summary>
     internal byte Attempts;

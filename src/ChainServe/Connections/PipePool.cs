@@ -128,6 +128,12 @@ internal sealed class PipePool : IDisposable
         }
     }
 
+    /// <summary>Takes all out of the queue at once.</summary>
+    internal void StopWaiting()
+    {
+        _waiting.Clear();
+    }
+
     /// <summary>Closes what no chain uses. A pipe whose splice waits for a disk is locked, so that its close would wait
     /// too.</summary>
     internal void Abandon()

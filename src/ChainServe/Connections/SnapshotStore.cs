@@ -17,6 +17,8 @@ internal sealed class SnapshotStore : IDisposable
 {
     internal const int None = FileFacts.NoSnapshot;
 
+    private const int LooksMax = 256;
+
     private readonly SnapshotArena? _arena;
     private Entry[] _entries = new Entry[64];
     private int _count;
@@ -42,7 +44,8 @@ internal sealed class SnapshotStore : IDisposable
     /// <summary>Takes a block for a file, and evicts what was not asked for lately when there is none.</summary>
     /// <param name="owner">A version of a file that has no snapshot yet.</param>
     /// <param name="length">Bytes of the block.</param>
-    /// <returns>False when snapshots are off, the file is too long, or everything else is in use.</returns>
+    /// <returns>False when snapshots are off, the file is too long, or room was not found: most is in use, or one of
+    /// the next calls will find it.</returns>
     internal bool TryReserve(FileFacts owner, int length, out int snapshot)
     {
         snapshot = None;
@@ -51,9 +54,10 @@ internal sealed class SnapshotStore : IDisposable
             return false;
         }
 
-        // Every look at an entry clears its mark, so that two rounds find whatever can be evicted.
+        // Every look at an entry clears its mark, so that two rounds find whatever can be evicted. Not all in one go:
+        // a long block may need very many, and the hand stays where it stopped.
         int block;
-        int looks = 2 * _count;
+        int looks = Math.Min(2 * _count, LooksMax);
         while (!_arena.TryAllocate(length, out block))
         {
             if (looks-- <= 0)

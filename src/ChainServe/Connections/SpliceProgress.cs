@@ -9,6 +9,9 @@ internal struct SpliceProgress
     /// <summary>Since when all splices from the file have failed for the moment; 0 when the last has not.</summary>
     internal long FailingSince;
 
+    /// <summary>What was left of its deadline when it began to wait for a pipe.</summary>
+    internal long TimeLeft;
+
     /// <summary>When the body last ceased to wait for its client.</summary>
     internal long WaitEnded;
 

@@ -23,6 +23,7 @@ internal sealed partial class ConnectionFlow
 
         if (_options.Polls || connection.IsRemote)
         {
+            connection.ResolveStep = (byte)step;
             connection.InFlight++;
             ResolveChain.PrepareInspect(_resources, id, connection.Descriptor, connection.Buffer, step);
             return;

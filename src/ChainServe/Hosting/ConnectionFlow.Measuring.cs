@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using ChainServe.Chains;
 using ChainServe.Connections;
+using Uring.Abi;
 
 namespace ChainServe.Hosting;
 
@@ -13,13 +15,18 @@ internal sealed partial class ConnectionFlow
     private const int MeasureMillisecondsMax = 5_000;
     private const long NotMeasured = long.MinValue;
 
-    private bool _cannotMeasure;
-
-    /// <summary>Not where the socket does not say it: kernels before 6.6, and sockets that are not TCP's. The deadline
-    /// of a send rules there.</summary>
-    private bool MeasuresRate => _options.Limits.SendBytesPerSecondMin > 0 && !_cannotMeasure && !_isAborting;
+    /// <summary>The listeners whose sockets do not say it: on kernels before 6.6, and those that are not TCP's. The
+    /// deadline of a send rules there.</summary>
+    private readonly HashSet<ushort> _unmeasured = [];
 
     private long MeasureMilliseconds => Math.Min(MeasureMillisecondsMax, _options.Timeouts.SendMilliseconds);
+
+    private bool MeasuresRate(in Connection connection)
+    {
+        return _options.Limits.SendBytesPerSecondMin > 0
+            && !_isAborting
+            && (_unmeasured.Count == 0 || !_unmeasured.Contains(connection.Listener));
+    }
 
     private void BeginMeasuring(ref Connection connection)
     {
@@ -27,6 +34,7 @@ internal sealed partial class ConnectionFlow
         connection.Splice.WaitEnded = _clock.NowMilliseconds;
         connection.Splice.MeasuredBytes = NotMeasured;
         connection.IsTooSlow = false;
+        connection.IsLastLook = false;
     }
 
     /// <summary>From here on it is the client that takes the time. For other bodies than spliced ones their deadline
@@ -61,7 +69,10 @@ internal sealed partial class ConnectionFlow
     /// <summary>Whether its deadline is not the end yet.</summary>
     private bool IsToBeMeasured(in Connection connection)
     {
-        return connection.IsWaitingForClient && MeasuresRate && !connection.HasSendFailed && !connection.IsTooSlow;
+        return connection.IsWaitingForClient
+            && MeasuresRate(connection)
+            && !connection.HasSendFailed
+            && !connection.IsTooSlow;
     }
 
     private void Measure(ConnectionId id, ref Connection connection)
@@ -85,13 +96,19 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        if (result < 0)
+        long now = _clock.NowMilliseconds;
+        if (result is -Errno.ENOMEM or -Errno.ENOBUFS or -Errno.EAGAIN or -Errno.EINTR)
         {
-            StopMeasuring();
+            _table.SetDeadline(id.Slot, now + MeasureMilliseconds);
             return;
         }
 
-        long now = _clock.NowMilliseconds;
+        if (result < 0)
+        {
+            StopMeasuring(connection.Listener);
+            return;
+        }
+
         long taken = connection.ChunkOffset - connection.Plan.Offset - result;
         long rate = _options.Limits.SendBytesPerSecondMin;
         bool isSlow = connection.Splice.MeasuredBytes != NotMeasured
@@ -111,13 +128,16 @@ internal sealed partial class ConnectionFlow
         _table.SetDeadline(id.Slot, now + MeasureMilliseconds);
     }
 
-    private void StopMeasuring()
+    private void StopMeasuring(ushort listener)
     {
-        _cannotMeasure = true;
+        _unmeasured.Add(listener);
         for (int slot = 0; slot < _table.HighWater; slot++)
         {
             ref Connection connection = ref _table[slot];
-            if (connection.IsWaitingForClient && !connection.IsTooSlow && !connection.HasSendFailed)
+            if (connection.Listener == listener
+                && connection.IsWaitingForClient
+                && !connection.IsTooSlow
+                && !connection.HasSendFailed)
             {
                 SetSendDeadline(new ConnectionId(slot, _table[slot].Generation));
             }

@@ -10,6 +10,7 @@ internal sealed partial class ConnectionFlow
 {
     private void ReadFromDescriptor(ConnectionId id, ref Connection connection, bool mayWait)
     {
+        connection.ResolveStep = (byte)ResolveChain.Step.Read;
         connection.InFlight++;
         ResolveChain.PrepareRead(_resources, id, connection, ReadTarget(connection), mayWait);
     }

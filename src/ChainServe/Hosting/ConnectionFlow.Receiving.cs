@@ -42,6 +42,7 @@ internal sealed partial class ConnectionFlow
         switch (connection.State)
         {
             case ConnectionState.Receiving when _isAborting:
+                CountExpiry(connection);
                 Close(id, ref connection);
                 break;
             case ConnectionState.Receiving:
@@ -85,6 +86,12 @@ internal sealed partial class ConnectionFlow
                 break;
         }
 
+        if (outcome == ReceiveOutcome.Canceled && connection.State == ConnectionState.Receiving)
+        {
+            // Only a deadline cancels it there.
+            CountExpiry(connection);
+        }
+
         switch (connection.State)
         {
             case ConnectionState.Receiving
@@ -99,6 +106,12 @@ internal sealed partial class ConnectionFlow
             case ConnectionState.Responding:
                 // After the client's last byte the response still goes out; after anything else it cannot.
                 connection.HasSendFailed |= outcome != ReceiveOutcome.EndOfStream;
+                if (connection.HasSendFailed && connection.State == ConnectionState.Resolving)
+                {
+                    // Nor does a look that waits for a disk's turn have to begin.
+                    _table.SetDeadline(id.Slot, _clock.NowMilliseconds);
+                }
+
                 break;
             default:
                 FreeIfEnded(id, ref connection);

@@ -107,8 +107,8 @@ internal sealed partial class ConnectionFlow
         bool isIdle = connection.HasServed && connection.HeadDeadline == 0;
         Counters.PassDeadline(
             _isAborting ? LimitKind.GraceMilliseconds
-            : connection.IsTooSlow && connection.IsWaitingForClient ? LimitKind.SendBytesPerSecondMin
-            : connection.State == ConnectionState.Responding ? LimitKind.SendMilliseconds
+            : connection.IsTooSlow ? LimitKind.SendBytesPerSecondMin
+            : connection.State is ConnectionState.Responding or ConnectionState.Resolving ? LimitKind.SendMilliseconds
             : isIdle ? LimitKind.KeepAliveMilliseconds
             : LimitKind.HeadMilliseconds);
     }

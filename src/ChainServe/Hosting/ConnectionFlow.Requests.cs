@@ -55,8 +55,14 @@ internal sealed partial class ConnectionFlow
         }
 
         rest = SkipBody(ref connection, rest);
+
+        // A client that did not ask for the end may be sending its next request, which would make a close a reset.
         connection.MustDrain = !connection.KeepAlive
-            && (!readsBody || connection.BodyLeft > 0 || !rest.IsEmpty || connection.IsSocketNonEmpty);
+            && (!readsBody
+                || request.KeepAlive
+                || connection.BodyLeft > 0
+                || !rest.IsEmpty
+                || connection.IsSocketNonEmpty);
         return rest;
     }
 

@@ -42,6 +42,8 @@ internal sealed partial class ConnectionFlow
         connection.Attempts++;
         connection.State = ConnectionState.Resolving;
         connection.HasBodyInBuffer = false;
+        connection.CancelCount = 0;
+        connection.ResolveStep = (byte)ResolveChain.Step.Open;
         connection.InFlight++;
         SetSendDeadline(id);
         FileTree tree = _sites[connection.Site].Tree;
@@ -54,6 +56,13 @@ internal sealed partial class ConnectionFlow
     {
         switch (step)
         {
+            case not (ResolveChain.Step.Send or ResolveChain.Step.CloseDescriptor or ResolveChain.Step.CloseSocket)
+                when connection.IsExpired:
+                connection.InFlight--;
+                connection.Descriptor = step == ResolveChain.Step.Open && result >= 0 ? result : connection.Descriptor;
+                CloseDescriptor(id, ref connection);
+                Close(id, ref connection);
+                break;
             case ResolveChain.Step.Open:
                 connection.InFlight--;
                 CompleteOpen(id, ref connection, result);

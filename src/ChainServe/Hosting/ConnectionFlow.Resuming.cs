@@ -68,6 +68,10 @@ internal sealed partial class ConnectionFlow
         {
             Break(id, ref connection);
         }
+        else if ((events & PollEvents.Out) == 0 && connection.IsLastLook)
+        {
+            EndExpired(id, ref connection);
+        }
         else if ((events & PollEvents.Out) == 0)
         {
             Pause(id, ref connection);
@@ -109,10 +113,34 @@ internal sealed partial class ConnectionFlow
         AwaitRoom(id, ref connection);
     }
 
+    /// <summary>A body that was judged too slow waited for its turn in the sweep: its client may have read
+    /// meanwhile.</summary>
+    private void LookOnceMore(ConnectionId id, ref Connection connection)
+    {
+        connection.IsLastLook = true;
+        EndWaiting(ref connection);
+        AwaitRoom(id, ref connection);
+        _table.SetDeadline(id.Slot, _clock.NowMilliseconds + RepeatMilliseconds);
+    }
+
+    private void EndExpired(ConnectionId id, ref Connection connection)
+    {
+        CountExpiry(connection);
+        connection.IsExpired = true;
+        Break(id, ref connection);
+    }
+
     /// <summary>Goes on behind a send that sent too little.</summary>
     private void SendRest(ConnectionId id, ref Connection connection, int result)
     {
         connection.SentLength += Math.Max(result, 0);
+        if (connection.Snapshot != Connection.None && connection.SentLength >= connection.DeadlineOffset)
+        {
+            // A long copy is one message, and has the time of the pieces that it would have been one by one.
+            connection.DeadlineOffset = connection.SentLength + ChunkChain.BytesMax;
+            SetSendDeadline(id);
+        }
+
         GoOnBehind(id, ref connection, result);
     }
 

@@ -36,13 +36,6 @@ internal sealed partial class ConnectionFlow
         connection.HeadLength = head + count;
         connection.MustDrain |= !connection.KeepAlive && count > ChunkChain.BytesMax;
         Respond(id, ref connection, ChainKind.Canned);
-        if (count > ChunkChain.BytesMax)
-        {
-            // One send has the time of all the pieces that it would have been.
-            long pieces = (count + ChunkChain.BytesMax - 1) / ChunkChain.BytesMax;
-            _table.SetDeadline(id.Slot, _clock.NowMilliseconds + (pieces * _options.Timeouts.SendMilliseconds));
-        }
-
         PrepareSend(id, ref connection);
         return false;
     }

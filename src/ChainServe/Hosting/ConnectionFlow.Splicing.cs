@@ -45,6 +45,7 @@ internal sealed partial class ConnectionFlow
         // Whoever has a pipe gives it back without waiting for a client: no deadline runs meanwhile. It may wait for
         // its disk, and when all do, others go on without a pipe.
         connection.IsWaitingForPipe = true;
+        connection.Splice.TimeLeft = Math.Max(_table.Deadlines[id.Slot] - _clock.NowMilliseconds, 0);
         _pipes.Wait(id.Slot);
         _table.SetDeadline(id.Slot, ConnectionTable.NoDeadline);
         ServeWaiting();
@@ -52,12 +53,16 @@ internal sealed partial class ConnectionFlow
 
     private void Transfer(ConnectionId id, ref Connection connection, int pipe)
     {
-        if (connection.IsWaitingForPipe || MeasuresRate)
+        if (MeasuresRate(connection))
         {
-            connection.IsWaitingForPipe = false;
             SetSendDeadline(id);
         }
+        else if (connection.IsWaitingForPipe)
+        {
+            _table.SetDeadline(id.Slot, _clock.NowMilliseconds + connection.Splice.TimeLeft);
+        }
 
+        connection.IsWaitingForPipe = false;
         connection.Pipe = pipe;
         _pipesMovedAt = _clock.NowMilliseconds;
         connection.ChunkBytes = SpliceChain.Length(connection, _pipes[pipe]);
@@ -161,6 +166,7 @@ internal sealed partial class ConnectionFlow
             connection.Splice.FailingSince = 0;
             connection.PauseCount = 0;
             connection.IsTooSlow = false;
+            connection.IsLastLook = false;
         }
 
         MoveDeadlineIfDue(id, ref connection);

@@ -73,7 +73,9 @@ internal sealed partial class ConnectionFlow
     /// <summary>Ends every connection now, whatever is in flight.</summary>
     internal void Abort()
     {
+        // All of them end, and none by a walk through the queue of its own.
         _isAborting = true;
+        _pipes.StopWaiting();
         for (int slot = 0; slot < _table.HighWater; slot++)
         {
             if (_table[slot].State != ConnectionState.Free)
@@ -98,23 +100,33 @@ internal sealed partial class ConnectionFlow
                 Measure(id, ref connection);
                 return;
             case ConnectionState.Responding when connection.IsParked:
-                CountExpiry(connection);
-                connection.IsExpired = true;
                 connection.IsParked = false;
-                Break(id, ref connection);
+                if (connection.IsTooSlow && !connection.IsLastLook && !_isAborting)
+                {
+                    LookOnceMore(id, ref connection);
+                }
+                else
+                {
+                    EndExpired(id, ref connection);
+                }
+
                 return;
             case ConnectionState.Receiving:
+                // It is counted when its receive has ended with ECANCELED: bytes may be on their way past that.
+                Cancel(id, ref connection);
+                return;
+            case ConnectionState.Resolving when !connection.IsWorking:
             case ConnectionState.Responding:
-                // What waits on the socket ends with ECANCELED and decides there. A cancel may pass between two steps
-                // of a chain and find nothing, or a disk may hold the response, so that it is repeated until the chain
-                // has ended.
+                // What waits on the socket ends with ECANCELED and decides there; so does what waits for a disk's turn.
+                // A cancel may pass between two steps of a chain and find nothing, or a disk may hold the response, so
+                // that it is repeated until the chain has ended.
                 if (!connection.HasSendFailed)
                 {
                     CountExpiry(connection);
                 }
 
-                connection.IsExpired |= connection.State == ConnectionState.Responding;
-                connection.HasSendFailed |= connection.IsExpired;
+                connection.IsExpired = true;
+                connection.HasSendFailed = true;
                 Cancel(id, ref connection);
                 return;
             case ConnectionState.Draining:
@@ -125,7 +137,7 @@ internal sealed partial class ConnectionFlow
                 Cancel(id, ref connection);
                 return;
             default:
-                // A resolve waits for a disk. At the end of the grace period nobody waits for what it says.
+                // A job ends by itself. At the end of the grace period nobody waits for what it says.
                 connection.HasSendFailed |= _isAborting && connection.State == ConnectionState.Resolving;
                 break;
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using ChainServe.Chains;
 using ChainServe.Connections;
 using ChainServe.Files;
@@ -13,7 +12,6 @@ namespace ChainServe.Hosting;
 // The connection waits as it does for a resolve, with its descriptor open; a job that has ended is a completion.
 internal sealed partial class ConnectionFlow
 {
-    private readonly ListingCache _listings = new(FreshMilliseconds);
     private long _nextJobWarning;
 
     /// <summary>Acts on the jobs that have ended. Called once per turn.</summary>
@@ -21,14 +19,22 @@ internal sealed partial class ConnectionFlow
     {
         while (_jobs.TryTake(out Job? job))
         {
-            ConnectionId id = job.Id;
-            ref Connection connection = ref _table[id.Slot];
-            Invariant.Require(
-                connection.Generation == id.Generation, "a slot is not reused while a job of it runs");
-            connection.InFlight--;
-            connection.IsWorking = false;
-            CompleteJob(id, ref connection, job);
+            CompleteJob(job.Id, job);
+            if (job is ListingJob listing)
+            {
+                _listingJobs.Remove(listing.Key);
+                listing.Others.ForEach(other => CompleteJob(other, listing));
+            }
         }
+    }
+
+    private void CompleteJob(ConnectionId id, Job job)
+    {
+        ref Connection connection = ref _table[id.Slot];
+        Invariant.Require(connection.Generation == id.Generation, "a slot is not reused while a job of it runs");
+        connection.InFlight--;
+        connection.IsWorking = false;
+        CompleteJob(id, ref connection, job);
     }
 
     /// <summary>Starts a job, behind which the request goes on.</summary>
@@ -44,11 +50,16 @@ internal sealed partial class ConnectionFlow
         }
 
         Counters.Jobs++;
+        AwaitJob(id, ref connection);
+        return true;
+    }
+
+    private void AwaitJob(ConnectionId id, ref Connection connection)
+    {
         connection.IsWorking = true;
         connection.State = ConnectionState.Resolving;
         connection.InFlight++;
         SetSendDeadline(id);
-        return true;
     }
 
     private void CompleteJob(ConnectionId id, ref Connection connection, Job job)
@@ -105,77 +116,6 @@ internal sealed partial class ConnectionFlow
             _nextJobWarning = _clock.NowMilliseconds + PauseMilliseconds;
             _log.Warning($"{job.GetType().Name}: {failure.GetType().Name}: {failure.Message}");
         }
-    }
-
-    /// <summary>Opens the directory of the path; what it holds is read by a job.</summary>
-    private bool StartListing(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
-    {
-        connection.Listing = ListingQuery.Parse(QueryOf(request, head), AcceptMedia.PrefersJson(request, head));
-        if (_listings.TryGet(ListingKeyOf(connection), _clock.NowMilliseconds, out CachedListing? listing))
-        {
-            return SendListing(id, ref connection, listing);
-        }
-
-        BeginLookUp(id, ref connection);
-        connection.IsListing = true;
-        Span<byte> path = _buffers.Path(connection.Buffer);
-        int length = connection.RequestPathLength;
-        if (length == 0)
-        {
-            path[length++] = (byte)'.';
-        }
-
-        path[length] = 0;
-        connection.PathLength = (ushort)(length + 1);
-        return StartResolve(id, ref connection);
-    }
-
-    /// <summary>The directory is open.</summary>
-    private void ListDirectory(ConnectionId id, ref Connection connection)
-    {
-        ListingJob job = new ListingJob(
-            connection.Descriptor,
-            ListingKeyOf(connection).Path,
-            _sites[connection.Site],
-            connection.Listing,
-            _options.Limits.ListingEntriesMax);
-        if (!TryStartJob(id, ref connection, job))
-        {
-            SendFailure(id, ref connection, CannedResponses.Unavailable);
-        }
-    }
-
-    private ListingKeys ListingKeyOf(in Connection connection)
-    {
-        ReadOnlySpan<byte> path = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
-        return new ListingKeys(connection.Site, Encoding.UTF8.GetString(path), connection.Listing);
-    }
-
-    private void CompleteListing(ConnectionId id, ref Connection connection, ListingJob job)
-    {
-        if (_listings.Add(ListingKeyOf(connection), _clock.NowMilliseconds, job.Listing!) is { } listing)
-        {
-            SendListing(id, ref connection, listing);
-        }
-        else
-        {
-            SendFailure(id, ref connection, CannedResponses.Unavailable);
-        }
-    }
-
-    private bool SendListing(ConnectionId id, ref Connection connection, CachedListing listing)
-    {
-        connection.StatusLines = _sites[connection.Site].ListingLinesOf(
-            _buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
-        listing.Users++;
-        connection.SentListing = listing;
-        bool keepsHead = SendCanned(id, ref connection, listing.Response);
-        if (connection.Memory is null)
-        {
-            ReleaseMemory(ref connection);
-        }
-
-        return keepsHead;
     }
 
     /// <summary>The file in the connection's descriptor is large, and only its content makes a tag of it. Whoever asks

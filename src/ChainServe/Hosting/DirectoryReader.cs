@@ -28,14 +28,19 @@ internal static class DirectoryReader
         string? realRoot = LinkOf(FormattableString.Invariant($"/proc/self/fd/{site.Tree.Root}"));
         foreach (FileSystemInfo info in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
-            if (IsHidden(info.Name, path, site) || Describe(info, realPath, realRoot, site.Tree.Links) is not { } entry)
+            if (IsHidden(info.Name, path, site))
             {
                 continue;
             }
 
-            count++;
-            if (entries.Count < entriesMax)
+            if (entries.Count == entriesMax)
             {
+                // By its name alone: a look at each of a million would take seconds.
+                count++;
+            }
+            else if (Describe(info, realPath, realRoot, site.Tree.Links) is { } entry)
+            {
+                count++;
                 entries.Add(entry);
             }
         }

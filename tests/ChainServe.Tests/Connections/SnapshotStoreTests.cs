@@ -106,6 +106,29 @@ public sealed class SnapshotStoreTests
     }
 
     [Fact]
+    public void ALongOneTakesRoomFromFewAtATime()
+    {
+        // 1,024 of 1 KiB, and one of each 64 is in use: no 64 KiB are to be had.
+        const int Long = 64 * 1024;
+        using SnapshotStore store = new(16 * Long, Long - 1);
+        List<FileFacts> all = [];
+        for (int number = 0; number < 1_024; number++)
+        {
+            FileFacts facts = Facts(number, 1_000);
+            Assert.True(store.TryReserve(facts, 1_001, out int snapshot));
+            store.Publish(snapshot);
+            all.Add(facts);
+            if (number % 64 == 0)
+            {
+                store.TryUse(facts, out _);
+            }
+        }
+
+        Assert.False(store.TryReserve(Facts(9_999, Long - 1), Long, out _));
+        Assert.InRange(all.FindAll(store.Has).Count, 700, 1_024);
+    }
+
+    [Fact]
     public void ALongerFileThanTheLimitGetsNone()
     {
         using SnapshotStore store = new(64 * 1024, 1000);

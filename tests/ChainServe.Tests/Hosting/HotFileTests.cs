@@ -215,6 +215,24 @@ public sealed class HotFileTests
         server.End();
     }
 
+    [Fact]
+    public void AReaderWhoTakesNothingOfALongCopyHasTheTimeOfOnePiece()
+    {
+        ServerOptions quick = FakeServer.Quick(cannedBytes: 8 << 20);
+        using FakeServer server = new FakeServer(
+            quick with { Limits = quick.Limits with { CannedFileBytesMax = 2 << 20 } });
+        server.Write("long", Bytes(1 << 20));
+        Warm(server, "long");
+        FakeClient client = server.Connect();
+        client.ReadsByItself = false;
+        client.ServerSendBufferLength = 50_000;
+        client.Send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+        server.Pass(6_000);
+
+        Assert.True(client.IsReset);
+        server.End();
+    }
+
     private static FakeServer Serve(bool immutable = false)
     {
         FakeServer server = new FakeServer(FakeServer.Quick(immutable, cannedBytes: 2 * 1024 * 1024));

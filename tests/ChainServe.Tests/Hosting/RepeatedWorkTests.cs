@@ -2,6 +2,7 @@ using System.Linq;
 using System.Text;
 using ChainServe.Configuration;
 using ChainServe.Hosting;
+using ChainServe.Responses;
 using ChainServe.Tests.Simulation;
 using Uring.FakeKernel;
 using Xunit;
@@ -58,6 +59,24 @@ public sealed class RepeatedWorkTests
         reader.Reset();
         server.Pass(1_500);
         Assert.Equal(200, server.Get("/file.txt", OnlyCoded).Status);
+        server.End();
+    }
+
+    [Fact]
+    public void AListingIsMadeOnceForAllWhoAskMeanwhile()
+    {
+        using FakeServer server = new FakeServer(FakeServer.Quick() with { Browse = true });
+        server.Write("list/file", Text);
+        server.RunJob = static job => ((ListingJob)job).Write(new DirectoryContent([], 0));
+        FakeClient[] all =
+        [
+            .. Enumerable.Range(0, 8).Select(_ => server.Connect("GET /list/ HTTP/1.1\r\nHost: a\r\n\r\n")),
+        ];
+        all[0].Reset();
+        server.RunUntilQuiet();
+
+        Assert.Equal(1, server.Counters.Jobs);
+        Assert.All(all[1..], client => Assert.Equal(200, ResponseReader.Single(client.ReceivedBytes).Status));
         server.End();
     }
 

@@ -1,3 +1,4 @@
+using System.Linq;
 using ChainServe.Hosting;
 using Uring.FakeKernel;
 
@@ -6,15 +7,15 @@ namespace ChainServe.Tests.Simulation;
 /// <summary>What a worker accepts from, on a kernel in memory.</summary>
 internal static class FakeListeners
 {
-    /// <summary>One socket, of one worker.</summary>
-    internal static Listener[] Of(FakeKernel kernel, FakeListener listener)
+    /// <summary>Sockets of one worker.</summary>
+    internal static Listener[] Of(FakeKernel kernel, params FakeListener[] listeners)
     {
         return
         [
-            new Listener(
+            .. listeners.Select(listener => new Listener(
                 listener.Descriptor,
                 () => kernel.Close(listener.Descriptor),
-                () => listener.BacklogCount > 0).Share(),
+                () => listener.BacklogCount > 0).Share()),
         ];
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class FakeServer : IDisposable
     private const int TurnsMax = 100_000;
 
     private readonly FakeListener _listener;
+    private readonly FakeListener? _otherListener;
     private readonly int _root;
     private readonly int _accessLog = -1;
     private readonly List<FakeClient> _clients = [];
@@ -43,6 +44,7 @@ internal sealed partial class FakeServer : IDisposable
     /// <param name="hasSuccessor">Somebody else accepts when the worker stops.</param>
     /// <param name="isRemote">The root asks somebody else for its files.</param>
     /// <param name="supportsNoWait">Whether the root's file system knows RWF_NOWAIT.</param>
+    /// <param name="hasOtherListener">It accepts from another socket too.</param>
     internal FakeServer(
         ServerOptions? options = null,
         int connections = 8,
@@ -51,7 +53,8 @@ internal sealed partial class FakeServer : IDisposable
         ClientCounts? clients = null,
         bool hasSuccessor = false,
         bool isRemote = false,
-        bool supportsNoWait = true)
+        bool supportsNoWait = true,
+        bool hasOtherListener = false)
     {
         Kernel.PipeLengthMax = pipeLengthMax;
         if (pipeLengthMax == 0)
@@ -61,12 +64,13 @@ internal sealed partial class FakeServer : IDisposable
 
         Kernel.Files.MakeMount(Root, supportsNoWait);
         _listener = Kernel.Listen();
+        _otherListener = hasOtherListener ? Kernel.Listen() : null;
         _root = Kernel.OpenDirectory(Root);
         Options = options ?? Quick();
         _accessLog = logs ? Kernel.OpenForWriting(AccessLogPath) : -1;
         Worker = Worker.Create(new WorkerSettings(
             Kernel,
-            FakeListeners.Of(Kernel, _listener),
+            FakeListeners.Of(Kernel, [_listener, .. _otherListener is null ? [] : (FakeListener[])[_otherListener]]),
             connections,
             new FlowOptions(Options),
             new SiteTable(Options, _ => new SiteRoot(_root, IsUnchangeable: false, isRemote)),
@@ -151,9 +155,11 @@ internal sealed partial class FakeServer : IDisposable
         return node;
     }
 
-    internal FakeClient Connect(string request = "")
+    /// <param name="request">What the client sends at once.</param>
+    /// <param name="isOther">To the other socket.</param>
+    internal FakeClient Connect(string request = "", bool isOther = false)
     {
-        FakeClient client = Kernel.Connect(_listener);
+        FakeClient client = Kernel.Connect(isOther ? _otherListener! : _listener);
         _clients.Add(client);
         client.Send(request);
         return client;

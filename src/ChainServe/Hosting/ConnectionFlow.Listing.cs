@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using ChainServe.Chains;
+using ChainServe.Connections;
+using ChainServe.Http;
+using ChainServe.Responses;
+
+namespace ChainServe.Hosting;
+
+// Listings of directories: opened as a file is, read and written by a job, and sent from memory. One that was made a
+// moment ago answers again, and who asks for one that is being made waits for it.
+internal sealed partial class ConnectionFlow
+{
+    private readonly ListingCache _listings = new(FreshMilliseconds);
+    private readonly Dictionary<ListingKeys, ListingJob> _listingJobs = [];
+
+    /// <summary>Opens the directory of the path; what it holds is read by a job.</summary>
+    private bool StartListing(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
+    {
+        connection.Listing = ListingQuery.Parse(QueryOf(request, head), AcceptMedia.PrefersJson(request, head));
+        if (_listings.TryGet(ListingKeyOf(connection), _clock.NowMilliseconds, out CachedListing? listing))
+        {
+            return SendListing(id, ref connection, listing);
+        }
+
+        BeginLookUp(id, ref connection);
+        connection.IsListing = true;
+        Span<byte> path = _buffers.Path(connection.Buffer);
+        int length = connection.RequestPathLength;
+        if (length == 0)
+        {
+            path[length++] = (byte)'.';
+        }
+
+        path[length] = 0;
+        connection.PathLength = (ushort)(length + 1);
+        return StartResolve(id, ref connection);
+    }
+
+    /// <summary>The directory is open.</summary>
+    private void ListDirectory(ConnectionId id, ref Connection connection)
+    {
+        ListingKeys key = ListingKeyOf(connection);
+        if (_listings.TryGet(key, _clock.NowMilliseconds, out CachedListing? listing))
+        {
+            SendListing(id, ref connection, listing);
+            return;
+        }
+
+        if (_listingJobs.TryGetValue(key, out ListingJob? running) && running.Others.Count < JobQueue.OutstandingMax)
+        {
+            // It is being made already. What the client sends meanwhile counts as with a job of its own.
+            running.Others.Add(id);
+            AwaitJob(id, ref connection);
+            return;
+        }
+
+        ListingJob job = new ListingJob(
+            connection.Descriptor, key, _sites[connection.Site], _options.Limits.ListingEntriesMax);
+        if (running is not null || !TryStartJob(id, ref connection, job))
+        {
+            SendFailure(id, ref connection, CannedResponses.Unavailable);
+            return;
+        }
+
+        _listingJobs.Add(key, job);
+    }
+
+    private ListingKeys ListingKeyOf(in Connection connection)
+    {
+        ReadOnlySpan<byte> path = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
+        return new ListingKeys(connection.Site, Encoding.UTF8.GetString(path), connection.Listing);
+    }
+
+    private void CompleteListing(ConnectionId id, ref Connection connection, ListingJob job)
+    {
+        // Of several who waited for it the first has put it there.
+        long now = _clock.NowMilliseconds;
+        if (_listings.TryGet(job.Key, now, out CachedListing? listing)
+            || (listing = _listings.Add(job.Key, now, job.Listing!)) is not null)
+        {
+            SendListing(id, ref connection, listing);
+        }
+        else
+        {
+            SendFailure(id, ref connection, CannedResponses.Unavailable);
+        }
+    }
+
+    private bool SendListing(ConnectionId id, ref Connection connection, CachedListing listing)
+    {
+        connection.StatusLines = _sites[connection.Site].ListingLinesOf(
+            _buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
+        listing.Users++;
+        connection.SentListing = listing;
+        bool keepsHead = SendCanned(id, ref connection, listing.Response);
+        if (connection.Memory is null)
+        {
+            ReleaseMemory(ref connection);
+        }
+
+        return keepsHead;
+    }
+}
