@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using System.Net.Sockets;
 using System.Threading;
 using ChainServe.EndToEndTests.Harness;
 using Xunit;
@@ -77,6 +78,30 @@ public sealed class StalledDiskTests
         }
 
         disk.Stop(files);
+    }
+
+    /// <summary>A kernel worker that waits for the disk cannot be called back; who stands in its queue can.</summary>
+    [SkippableFact]
+    public void LooksThatWaitForAKernelWorkerEndAtTheirDeadlineAndTheOthersWithTheDisk()
+    {
+        const int Asked = 300;
+        FuseFile[] files =
+        [
+            .. Enumerable.Range(0, Asked).Select(index => new FuseFile($"{index}.bin", SmallLength) { StallsOpens = true }),
+        ];
+        var settings = new Dictionary<string, string> { ["Timeouts:SendMilliseconds"] = "3000" };
+        using var disk = new FaultyDisk(files, settings);
+        disk.FileSystem.EndsInterruptedReads = false;
+        List<RawClient> clients = disk.Ask(files);
+        int CountEnded() => clients.Count(client => client.Socket.Poll(0, SelectMode.SelectRead));
+        int CountRunning() => files.Count(file => file.Stalled > 0);
+        Assert.True(SpinWait.SpinUntil(() => CountEnded() + CountRunning() == Asked, TimeSpan.FromSeconds(30)));
+        Assert.InRange(CountEnded(), 1, Asked - 1);
+        Array.ForEach(files, disk.FileSystem.Release);
+        clients.ForEach(client => client.RequireEnd());
+        clients.ForEach(client => client.Dispose());
+        disk.Stop(files);
+        Assert.Contains($"limits passed: Timeouts:SendMilliseconds {Asked}", disk.Server.Error, StringComparison.Ordinal);
     }
 
     [SkippableTheory]

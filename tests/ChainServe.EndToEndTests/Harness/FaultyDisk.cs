@@ -26,6 +26,11 @@ internal sealed class FaultyDisk : IDisposable
     private int _cold;
 
     internal FaultyDisk(FuseFile[] files, params string[] arguments)
+        : this(files, new Dictionary<string, string>(), arguments)
+    {
+    }
+
+    internal FaultyDisk(FuseFile[] files, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         Mount.SkipUnlessMachineIsOurs();
         try
@@ -38,7 +43,7 @@ internal sealed class FaultyDisk : IDisposable
             }
 
             FileSystem = new FuseFileSystem(_site.PathOf("disk"), files);
-            Server = ServerProcess.Start(_site, ["--workers", "1", .. arguments]);
+            Server = ServerProcess.Start(_site, settings, ["--workers", "1", .. arguments]);
             RequireHealth();
             _descriptors = Server.CountDescriptors();
             _threads = CountThreads();

@@ -52,7 +52,10 @@ internal sealed class FuseFile
 
     internal long StallFrom { get; set; }
 
-    /// <summary>Reads that wait.</summary>
+    /// <summary>Whether opens wait for it.</summary>
+    internal bool StallsOpens { get; set; }
+
+    /// <summary>Reads and opens that wait.</summary>
     internal int Stalled => Volatile.Read(ref _stalled);
 
     /// <summary>All reads so far.</summary>

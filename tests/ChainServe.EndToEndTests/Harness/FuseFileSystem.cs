@@ -63,13 +63,13 @@ internal sealed class FuseFileSystem : IDisposable
     /// <summary>Whether a read that waits ends when its caller is told to by a signal: a polite file system.</summary>
     internal bool EndsInterruptedReads { get; set; } = true;
 
-    /// <summary>Lets the reads of a file go on that wait, and those to come.</summary>
+    /// <summary>Lets the reads and opens of a file go on that wait, and those to come.</summary>
     internal void Release(FuseFile file)
     {
         FuseMessage[] messages;
         lock (_waiting)
         {
-            file.Stalls = false;
+            file.Stalls = file.StallsOpens = false;
             messages = [.. _waiting.Values.Where(waiting => waiting.File == file).Select(waiting => waiting.Message)];
         }
 
@@ -77,7 +77,7 @@ internal sealed class FuseFileSystem : IDisposable
         {
             if (TryTakeWaiting(message.Unique, out _))
             {
-                Send(Read(message, file));
+                Send(message.Operation == FuseOperation.Read ? Read(message, file) : Reply(message));
             }
         }
     }
@@ -122,6 +122,8 @@ internal sealed class FuseFileSystem : IDisposable
                 break;
             case FuseOperation.Read:
                 AnswerRead(message, FileOf(message)!);
+                break;
+            case FuseOperation.Open when MustWait(message, FileOf(message)!, static file => file.StallsOpens):
                 break;
             default:
                 Send(Reply(message));
@@ -206,23 +208,32 @@ internal sealed class FuseFileSystem : IDisposable
     {
         file.CountRead();
         long end = (long)message.Long(8) + message.Word(16);
-        lock (_waiting)
+        if (MustWait(message, file, read => read.Stalls && end > read.StallFrom))
         {
-            if (file.Stalls && end > file.StallFrom)
-            {
-                _waiting.Add(message.Unique, (message, file));
-                file.CountStalled(1);
-                return;
-            }
+            // Until it is released.
         }
-
-        if (file.ReadMilliseconds > 0)
+        else if (file.ReadMilliseconds > 0)
         {
             Task.Delay(file.ReadMilliseconds).ContinueWith(_ => Send(Read(message, file)), TaskScheduler.Default);
         }
         else
         {
             Send(Read(message, file));
+        }
+    }
+
+    private bool MustWait(FuseMessage message, FuseFile file, Predicate<FuseFile> stalls)
+    {
+        lock (_waiting)
+        {
+            if (!stalls(file))
+            {
+                return false;
+            }
+
+            _waiting.Add(message.Unique, (message, file));
+            file.CountStalled(1);
+            return true;
         }
     }
 
