@@ -38,8 +38,7 @@ internal static class CannedValidator
 
         if (Array.IndexOf(Statuses, route.Status) < 0)
         {
-            string allowed = $"one of {string.Join(", ", Statuses)}";
-            errors.Add(new OptionError($"{key}:Status", Text(route.Status), allowed));
+            errors.Add(new OptionError($"{key}:Status", Text(route.Status), Setting.OneOf(Statuses)));
         }
 
         if (!FieldSyntax.IsMediaType(route.ContentType))

@@ -11,7 +11,7 @@ namespace ChainServe.Configuration;
 /// Reads the configuration: 1. every source into a layer, file below environment below command line; 2. unknown keys
 /// and values of the wrong type out of the layers, each with its line; 3. lists that a higher layer gives out of the
 /// lower ones, because the stock providers would merge them by index; 4. the layers through the stock binder; 5. the
-/// ranges. Nothing stops at the first error.
+/// ranges. Nothing stops at the first error, and each mistake has one line.
 /// </summary>
 internal static class ConfigurationReader
 {
@@ -29,7 +29,10 @@ internal static class ConfigurationReader
         Dictionary<string, string> origins = FindOrigins(layers);
         foreach (OptionError error in options.Validate())
         {
-            errors.Add(error.ToLine(OriginOf(error.Key, origins)));
+            if (!IsTold(error.Key, layers))
+            {
+                errors.Add(error.ToLine(OriginOf(error.Key, origins)));
+            }
         }
 
         return new ConfigurationResult(options, errors.ConvertAll(OptionError.ToOneLine), origins);
@@ -76,7 +79,7 @@ internal static class ConfigurationReader
                 if (value.Length > 0 || !SettingKeys.IsList(key))
                 {
                     errors.Add(UnknownKey.Describe(layer, key, value));
-                    layer.Values.Remove(key);
+                    layer.Refuse(key, UnknownKey.FindMeant(key));
                 }
 
                 continue;
@@ -87,7 +90,7 @@ internal static class ConfigurationReader
             {
                 var error = new OptionError(SettingKeys.ToDocumented(key), value, setting.Allowed);
                 errors.Add(error.ToLine(layer.OriginOf(key)));
-                layer.Values.Remove(key);
+                layer.Refuse(key, setting);
                 continue;
             }
 
@@ -126,6 +129,13 @@ internal static class ConfigurationReader
         }
 
         return settings.ToOptions();
+    }
+
+    /// <summary>Whether the value of a key, which is wrong, only stands for one that was refused before.</summary>
+    private static bool IsTold(string key, List<ConfigurationLayer> layers)
+    {
+        ConfigurationLayer? holder = layers.FindLast(layer => layer.Values.ContainsKey(key));
+        return holder is null ? layers.Exists(layer => layer.Refuses(key)) : holder.Refuses(key);
     }
 
     /// <summary>The origin of a key or, where an entry of a list is wrong for what it lacks, of what it has.</summary>

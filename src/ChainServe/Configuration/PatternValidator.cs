@@ -16,7 +16,8 @@ internal static class PatternValidator
 {
     private const string Splat = "splat";
 
-    private static readonly int[] RedirectStatuses = [301, 302, 303, 307, 308];
+    /// <summary>RFC 9110 §15.4, without those that lead nowhere.</summary>
+    internal static readonly int[] RedirectStatuses = [301, 302, 303, 307, 308];
 
     internal static void CheckRedirect(RedirectRule[] rules, int index, string key, List<OptionError> errors)
     {
@@ -42,7 +43,7 @@ internal static class PatternValidator
         if (Array.IndexOf(RedirectStatuses, rule.Status) < 0)
         {
             string status = rule.Status.ToString(CultureInfo.InvariantCulture);
-            errors.Add(new OptionError($"{key}:Status", status, $"one of {string.Join(", ", RedirectStatuses)}"));
+            errors.Add(new OptionError($"{key}:Status", status, Setting.OneOf(RedirectStatuses)));
         }
     }
 

@@ -14,14 +14,36 @@ internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int 
     /// <summary>The words of a choice, as the documentation writes them.</summary>
     internal string[] Words { get; init; } = [];
 
+    /// <summary>The whole numbers there are, where they are not a range.</summary>
+    internal int[] Numbers { get; init; } = [];
+
     /// <summary>What may be given, to follow "give".</summary>
     internal string Allowed => Kind switch
     {
+        SettingKind.Whole when Numbers.Length > 0 => OneOf(Numbers),
         SettingKind.Whole => string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least} to {Most}"),
         SettingKind.Switch => "true or false",
         SettingKind.Choice => $"{string.Join(", ", Words[..^1])} or {Words[^1]}",
         _ => "a text",
     };
+
+    /// <summary>What stands in an entry of a list for a value that was refused: the entry keeps its place.</summary>
+    internal string StandIn(string refused)
+    {
+        return Kind switch
+        {
+            SettingKind.Whole => "0",
+            SettingKind.Switch => "false",
+            SettingKind.Choice => Words[0],
+            _ => refused,
+        };
+    }
+
+    /// <summary>What may be given of some numbers, to follow "give".</summary>
+    internal static string OneOf(int[] numbers)
+    {
+        return $"one of {string.Join(", ", numbers)}";
+    }
 
     /// <summary>A setting whose words are the names of an enumeration.</summary>
     internal static Setting Choice<T>(string key)

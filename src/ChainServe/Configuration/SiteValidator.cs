@@ -88,7 +88,7 @@ internal static class SiteValidator
         string status = page.Status.ToString(CultureInfo.InvariantCulture);
         if (Array.IndexOf(ErrorPageStatuses, page.Status) < 0)
         {
-            errors.Add(new OptionError($"{key}:Status", status, $"one of {string.Join(", ", ErrorPageStatuses)}"));
+            errors.Add(new OptionError($"{key}:Status", status, Setting.OneOf(ErrorPageStatuses)));
         }
         else if (Array.FindIndex(pages, other => other.Status == page.Status) < index)
         {

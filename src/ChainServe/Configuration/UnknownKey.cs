@@ -37,9 +37,15 @@ internal static class UnknownKey
             return $"{name}{from} is not a setting: {whole} has no parts; give it {above.Allowed}.";
         }
 
-        string? meant = Suggestion.Find(key, SettingKeys.All.Select(setting => SettingKeys.Fill(setting.Key, key)));
+        string? meant = FindMeant(key);
         string advice = meant is null ? "remove it" : $"did you mean {layer.NameOf(meant)}?";
         return $"{name}{from} is not a setting; {advice}" + (meant is null ? "." : "");
+    }
+
+    /// <summary>The key that was probably meant, or null.</summary>
+    internal static string? FindMeant(string key)
+    {
+        return Suggestion.Find(key, SettingKeys.All.Select(setting => SettingKeys.Fill(setting.Key, key)));
     }
 
     private static bool IsUnder(string key, string parent)

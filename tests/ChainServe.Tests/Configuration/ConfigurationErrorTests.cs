@@ -141,9 +141,36 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData(
         """{ "Limits": { "HeadBytesMax": 1, "headbytesmax": 2 } }""",
         "chainserve.json: 'Limits:headbytesmax' is given twice (capitals do not count); remove one of the two.")]
-    public void AFileGetsOneLineForAMistake(string file, string line)
+    [InlineData(
+        """{ "ErrorPages": [{ "Status": 404, "File": "a" }, { "Status": "5xx", "File": "b" }] }""",
+        "ErrorPages:1:Status: '5xx' (from chainserve.json) is not allowed; give one of 400, 401, 403, 404, 405, 406, "
+            + "413, 414, 500, 501, 503.")]
+    [InlineData(
+        """{ "ErrorPages": [{ "Status": 5.5 }, { "Status": 404, "File": "b" }] }""",
+        "ErrorPages:0:Status: '5.5' (from chainserve.json) is not allowed; give one of 400, 401, 403, 404, 405, 406, "
+            + "413, 414, 500, 501, 503.",
+        "ErrorPages:0:File: '' (from chainserve.json) is not allowed; give the path of a file under the root, without "
+            + "'..' and a leading '/'.")]
+    [InlineData(
+        """{ "Redirects": [{ "From": "/a", "To": "/b", "Status": "3xx" }] }""",
+        "Redirects:0:Status: '3xx' (from chainserve.json) is not allowed; give one of 301, 302, 303, 307, 308.")]
+    [InlineData(
+        """{ "Hosts": [{ "Host": "a", "Canned": [{ "Path": "/x", "Status": "ok" }] }] }""",
+        "Hosts:0:Canned:0:Status: 'ok' (from chainserve.json) is not allowed; give one of 200, 202, 203, 204, 400, "
+            + "403, 404, 410, 418, 421, 422, 429, 451, 500, 501, 502, 503, 504.")]
+    [InlineData(
+        """{ "ErrorPages": [{ "Statuss": 404, "File": "a" }] }""",
+        "ErrorPages:0:Statuss (from chainserve.json) is not a setting; did you mean ErrorPages:0:Status?")]
+    [InlineData(
+        """{ "Headers": [{ "Set": "X-A: b" }] }""",
+        "Headers:0:Set: 'X-A: b' (from chainserve.json) is not allowed; set its parts, such as Headers:0:Set:X-Name.")]
+    [InlineData(
+        """{ "Auth": [{ "Users": "ann" }] }""",
+        "Auth:0:Users: 'ann' (from chainserve.json) is not allowed; give a list: [ … ] in the file, "
+            + "CHAINSERVE_AUTH__0__USERS__0 and so on in the environment.")]
+    public void AFileGetsOneLineForAMistake(string file, params string[] lines)
     {
-        Assert.Equal([line], _fixture.WithFile(file).Read().Errors);
+        Assert.Equal(lines, _fixture.WithFile(file).Read().Errors);
     }
 
     [Theory]
@@ -209,5 +236,15 @@ public sealed class ConfigurationErrorTests : IDisposable
     public void AHigherSourceDoesNotExcuseAMistakeBelowIt()
     {
         Assert.Single(_fixture.WithFile("""{ "Port": "x" }""").Read("--port", "1").Errors);
+    }
+
+    [Fact]
+    public void AMistakeOfOneSourceDoesNotHideThatOfAnother()
+    {
+        _fixture.WithFile("""{ "Port": 99999, "ErrorPages": [{ "Status": "5xx", "File": "a" }] }""");
+        _fixture.WithVariable("CHAINSERVE_PORT", "x").WithVariable("CHAINSERVE_ERRORPAGES__0__STATUS", "1");
+        _fixture.WithVariable("CHAINSERVE_ERRORPAGES__0__FILE", "a");
+
+        Assert.Equal(4, _fixture.Read().Errors.Count);
     }
 }
