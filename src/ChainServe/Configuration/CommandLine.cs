@@ -127,15 +127,11 @@ internal sealed class CommandLine
             }
         }
 
-        foreach ((Option<string> option, string key, _) in _options.Optionals)
+        foreach ((Option<string> option, string key) in _options.Optionals)
         {
-            if (!SettingKeys.IsList(key))
+            if (IsUsable(result, option))
             {
-                AddText(result, option, key, values);
-            }
-            else if (IsUsable(result, option))
-            {
-                AddList(result.GetValue(option)!.Split(',', StringSplitOptions.TrimEntries), option, key, values);
+                AddOptional(result.GetValue(option)!, option, key, values);
             }
         }
 
@@ -146,6 +142,19 @@ internal sealed class CommandLine
                 bool value = result.GetValue(option) != CommandLineOptions.IsNegative(option);
                 values.Add(new CommandLineValue(key, value ? "true" : "false", option.Name));
             }
+        }
+    }
+
+    private static void AddOptional(string text, Option option, string key, List<CommandLineValue> values)
+    {
+        string value = OptionalValue.Resolve(text, OptionalValue.MeantBy(key)!);
+        if (SettingKeys.IsList(key) && value.Length > 0)
+        {
+            AddList(value.Split(',', StringSplitOptions.TrimEntries), option, key, values);
+        }
+        else
+        {
+            values.Add(new CommandLineValue(key, value, option.Name));
         }
     }
 

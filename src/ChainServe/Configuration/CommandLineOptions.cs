@@ -40,15 +40,14 @@ internal sealed class CommandLineOptions
         (List("--header", "LINE", "A field of every response, \"Name: value\"; repeatable"), "Header"),
     ];
 
-    /// <summary>Without a value they mean <c>Meant</c>.</summary>
-    internal (Option<string> Option, string Key, string Meant)[] Optionals { get; } =
+    /// <summary>They may stand without a value, see <see cref="OptionalValue"/>.</summary>
+    internal (Option<string> Option, string Key)[] Optionals { get; } =
     [
-        (Text("--spa", "FILE", "The page for addresses without a file; --spa alone is --spa=index.html"), "Spa",
-            "index.html"),
+        (Text("--spa", "FILE", "The page for addresses without a file; --spa alone is --spa=index.html"), "Spa"),
         (Text("--cors", "ORIGINS", "Origins, with commas between, that may read from here; --cors alone is --cors=*"),
-            "Cors", "*"),
+            "Cors"),
         (Text("--access-log", "FILE", "A line for each request; alone, or with -, to standard output. The next word "
-            + "is the FILE unless it starts with a dash"), "AccessLog", "-"),
+            + "is the FILE unless it starts with a dash"), "AccessLog"),
     ];
 
     /// <summary>A switch whose name says no sets its key to false.</summary>
@@ -86,12 +85,12 @@ internal sealed class CommandLineOptions
         string[] written = [.. arguments];
         for (int i = 0; i < written.Length && written[i] != "--"; i++)
         {
-            foreach ((Option<string> option, string key, string meant) in Optionals)
+            foreach ((Option<string> option, string key) in Optionals)
             {
                 bool hasWord = key == "AccessLog" && i + 1 < written.Length && written[i + 1] is not ['-', _, ..];
                 if (written[i] == option.Name && !hasWord)
                 {
-                    written[i] = $"{option.Name}={meant}";
+                    written[i] = $"{option.Name}=true";
                 }
             }
         }

@@ -33,7 +33,19 @@ internal static class ConfigurationFile
         {
             using var stream = new MemoryStream(bytes, writable: false);
             var source = new JsonStreamConfigurationSource { Stream = stream };
-            return ConfigurationLayer.From(source, _ => shown, SettingKeys.ToDocumented);
+            var layer = ConfigurationLayer.From(source, _ => shown, SettingKeys.ToDocumented);
+            using JsonDocument document = ToDocument(bytes);
+            HashSet<string> booleans = JsonBooleans.Find(document.RootElement);
+            foreach (string key in booleans)
+            {
+                // As it is written, and not as .NET writes it.
+                if (layer.Values.TryGetValue(key, out string? text))
+                {
+                    layer.Values[key] = text!.ToLowerInvariant();
+                }
+            }
+
+            return layer with { Booleans = booleans };
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
         {
@@ -70,9 +82,7 @@ internal static class ConfigurationFile
 
         try
         {
-            const JsonCommentHandling Comments = JsonCommentHandling.Skip;
-            var options = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = Comments };
-            using JsonDocument document = JsonDocument.Parse(ToText(bytes), options);
+            using JsonDocument document = ToDocument(bytes);
             string? twice = document.RootElement.ValueKind == JsonValueKind.Object
                 ? FindKeyGivenTwice(document.RootElement, "")
                 : null;
@@ -93,10 +103,12 @@ internal static class ConfigurationFile
     }
 
     // As the provider decodes it, whatever mark stands at its start; what is no text becomes a question mark.
-    private static string ToText(byte[] bytes)
+    private static JsonDocument ToDocument(byte[] bytes)
     {
+        const JsonCommentHandling Comments = JsonCommentHandling.Skip;
+        var options = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = Comments };
         using var reader = new StreamReader(new MemoryStream(bytes, writable: false));
-        return reader.ReadToEnd();
+        return JsonDocument.Parse(reader.ReadToEnd(), options);
     }
 
     private static string? FindKeyGivenTwice(JsonElement element, string path)

@@ -14,6 +14,9 @@ internal sealed record ConfigurationLayer(
     Func<string, string> OriginOf,
     Func<string, string> NameOf)
 {
+    /// <summary>The keys whose value is true or false and no text; null for a source that knows texts alone.</summary>
+    internal HashSet<string>? Booleans { get; init; }
+
     /// <summary>The keys of which an error has been told.</summary>
     private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
 

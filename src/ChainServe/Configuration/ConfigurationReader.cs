@@ -66,6 +66,8 @@ internal static class ConfigurationReader
 
     private static void CheckLayer(ConfigurationLayer layer, List<string> errors)
     {
+        OptionalValue.WriteOut(layer);
+
         // In the order of the keys, so that the same mistakes make the same lines whatever the source.
         // Not OrderBy: its code for pairs, which are structs, is compiled at run time, and the start pays for it.
         string[] keys = [.. layer.Values.Keys];
@@ -85,10 +87,12 @@ internal static class ConfigurationReader
                 continue;
             }
 
-            string? normal = setting.Normalize(value);
+            bool lacksQuotes = setting.Kind == SettingKind.Text && layer.Booleans?.Contains(key) == true;
+            string? normal = lacksQuotes ? null : setting.Normalize(value);
             if (normal is null)
             {
-                var error = new OptionError(SettingKeys.ToDocumented(key), value, setting.Allowed);
+                string allowed = lacksQuotes ? "a text in quotes" : setting.Allowed;
+                var error = new OptionError(SettingKeys.ToDocumented(key), value, allowed);
                 errors.Add(error.ToLine(layer.OriginOf(key)));
                 layer.Refuse(key, setting);
                 continue;

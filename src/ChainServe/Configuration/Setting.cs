@@ -17,6 +17,9 @@ internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int 
     /// <summary>The whole numbers there are, where they are not a range.</summary>
     internal int[] Numbers { get; init; } = [];
 
+    /// <summary>What its option means without a value, for those that may stand alone.</summary>
+    internal string? Bare { get; init; }
+
     /// <summary>What may be given, to follow "give".</summary>
     internal string Allowed => Kind switch
     {
@@ -52,6 +55,18 @@ internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int 
         return new Setting(key, SettingKind.Choice) { Words = Enum.GetNames<T>() };
     }
 
+    /// <summary>Brings a switch into the form that the binder takes, or returns null when it is none.</summary>
+    internal static string? NormalizeSwitch(string value)
+    {
+        // 1 and 0 because that is how many people write an environment variable that is a switch.
+        return value.ToLowerInvariant() switch
+        {
+            "true" or "1" => "true",
+            "false" or "0" => "false",
+            _ => null,
+        };
+    }
+
     /// <summary>
     /// Brings a value into the form that the binder takes, or returns null when it has the wrong type. Ranges are left
     /// to <see cref="ServerOptions.Validate"/>, except that a number too large for its type ends here.
@@ -71,17 +86,6 @@ internal sealed record Setting(string Key, SettingKind Kind, int Least = 0, int 
             default:
                 return value;
         }
-    }
-
-    private static string? NormalizeSwitch(string value)
-    {
-        // 1 and 0 because that is how many people write an environment variable that is a switch.
-        return value.ToLowerInvariant() switch
-        {
-            "true" or "1" => "true",
-            "false" or "0" => "false",
-            _ => null,
-        };
     }
 
     private string? NormalizeChoice(string value)

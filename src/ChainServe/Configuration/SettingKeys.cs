@@ -29,7 +29,7 @@ internal static class SettingKeys
         new("Sandbox", SettingKind.Switch),
         Setting.Choice<LogLevel>("LogLevel"),
         new("Quiet", SettingKind.Switch),
-        new("AccessLog", SettingKind.Text),
+        new("AccessLog", SettingKind.Text) { Bare = "-" },
         Setting.Choice<AccessLogFormat>("LogFormat"),
         // Two fixed-file slots for each connection, and the kernel registers at most 2^20 files per ring.
         new("Limits:ConnectionsPerWorker", SettingKind.Whole, 1, 500_000),
