@@ -71,7 +71,8 @@ internal static class Program
         // The doctor has a line of its own for the root.
         if (errors.Count == 0)
         {
-            errors.AddRange(ServerPaths.Describe(configuration.Options, commandLine.Mode != RunMode.Doctor));
+            bool withRoot = commandLine.Mode != RunMode.Doctor;
+            errors.AddRange(ServerPaths.Describe(configuration.Options, withRoot, commandLine.RootAdvice));
         }
 
         if (errors.Count > 0)

@@ -70,24 +70,32 @@ internal sealed class CommandLine
         ParseResult result = _command.Parse(_options.WithMeantValues(arguments), configuration);
         if (result.Errors.Count == 0 && IsAnswered(result.Action))
         {
-            var invocation = new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false };
-            return new CommandLineResult(RunMode.Answered, [], null, [], result.Invoke(invocation));
+            using var text = new StringWriter();
+            var invocation = new InvocationConfiguration { Output = text, EnableDefaultExceptionHandler = false };
+            int exitCode = result.Invoke(invocation);
+            output.Write(_options.WithForms(text.ToString()));
+            return new CommandLineResult(RunMode.Answered, [], null, [], exitCode);
         }
 
         string? root = result.GetResult(_root) is { } given && !given.Errors.Any() ? result.GetValue(_root) : null;
-        List<string> errors = CommandLineErrors.Describe(result, root, _command.Options);
+        string advice = _options.AdviceOn(arguments, result.UnmatchedTokens.Prepend(root ?? ""));
+        List<string> errors = CommandLineErrors.Describe(result, root, _command.Options, _options.FormOf, advice);
         CommandLineErrors.AddSwitchValues(arguments, _options.Switches.SelectMany(NamesOf), errors);
         List<CommandLineValue> values = [];
-        AddRoot(result, root, values, errors);
+        AddRoot(result, root, advice, values, errors);
         AddOptions(result, values);
         AddGrace(result, values, errors);
         Command command = result.CommandResult.Command;
         RunMode mode = command == _check ? RunMode.Check : command == _doctor ? RunMode.Doctor : RunMode.Serve;
         string? file = IsUsable(result, _config) ? result.GetValue(_config) : null;
-        return new CommandLineResult(mode, values, file, errors.ConvertAll(OptionError.ToOneLine), 0);
+        return new CommandLineResult(mode, values, file, errors.ConvertAll(OptionError.ToOneLine), 0)
+        {
+            RootAdvice = advice,
+        };
     }
 
-    private void AddRoot(ParseResult result, string? root, List<CommandLineValue> values, List<string> errors)
+    private void AddRoot(
+        ParseResult result, string? root, string advice, List<CommandLineValue> values, List<string> errors)
     {
         if (IsUsable(result, _rootOption))
         {
@@ -101,7 +109,8 @@ internal sealed class CommandLine
             bool isDirectory = root is not null && !CommandLineErrors.IsUnknownOption(result, root);
             if (isDirectory && Path.GetFullPath(root!) != Path.GetFullPath(option))
             {
-                errors.Add($"ROOT {OptionError.Quote(root!)} and --root {OptionError.Quote(option)} differ; give one.");
+                string both = $"ROOT {OptionError.Quote(root!)} and --root {OptionError.Quote(option)}";
+                errors.Add($"{both} differ; give one{advice}.");
             }
 
             values.Add(new CommandLineValue("Root", option, "--root"));

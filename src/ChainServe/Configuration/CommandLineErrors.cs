@@ -15,7 +15,10 @@ internal static class CommandLineErrors
     /// <param name="result">What the parser made of it.</param>
     /// <param name="root">The ROOT argument, which also swallows an unknown option.</param>
     /// <param name="options">The options there are.</param>
-    internal static List<string> Describe(ParseResult result, string? root, IEnumerable<Option> options)
+    /// <param name="formOf">How an option is written with its value.</param>
+    /// <param name="advice">What to add about arguments too many.</param>
+    internal static List<string> Describe(
+        ParseResult result, string? root, IEnumerable<Option> options, Func<Option, string> formOf, string advice)
     {
         List<string> lines = [];
         foreach (ParseError error in result.Errors)
@@ -23,7 +26,7 @@ internal static class CommandLineErrors
             // Arguments too many are told below, from the tokens; everything else belongs to an option.
             if (error.SymbolResult is OptionResult given)
             {
-                lines.Add(DescribeOption(given, error.Message));
+                lines.Add(DescribeOption(given, error.Message, formOf));
             }
             else if (result.UnmatchedTokens.Count == 0)
             {
@@ -31,7 +34,7 @@ internal static class CommandLineErrors
             }
         }
 
-        AddUnmatched(result, root, options, lines);
+        AddUnmatched(result, root, options, advice, lines);
         return lines;
     }
 
@@ -54,18 +57,19 @@ internal static class CommandLineErrors
         return token is ['-', _, ..] && !result.Tokens.Any(other => other.Type == TokenType.DoubleDash);
     }
 
-    private static string DescribeOption(OptionResult given, string message)
+    private static string DescribeOption(OptionResult given, string message, Func<Option, string> formOf)
     {
         string name = given.Option.Name;
         return given.Tokens.Count switch
         {
-            0 => $"{name} needs a value; give {name} {given.Option.HelpName}.",
+            0 => $"{name} needs a value; give {formOf(given.Option)}.",
             > 1 => $"{name} is given more than once; give it once.",
             _ => message,
         };
     }
 
-    private static void AddUnmatched(ParseResult result, string? root, IEnumerable<Option> options, List<string> lines)
+    private static void AddUnmatched(
+        ParseResult result, string? root, IEnumerable<Option> options, string advice, List<string> lines)
     {
         List<string> unmatched = [.. result.UnmatchedTokens];
         if (root is not null)
@@ -78,8 +82,8 @@ internal static class CommandLineErrors
         {
             string name = token.Split('=')[0];
             string? meant = Suggestion.Find(name, options.SelectMany(option => option.Aliases.Prepend(option.Name)));
-            string advice = meant is null ? "see chainserve --help." : $"did you mean {meant}?";
-            lines.Add($"{OptionError.Quote(name)} is not an option; {advice}");
+            string cure = meant is null ? "see chainserve --help." : $"did you mean {meant}?";
+            lines.Add($"{OptionError.Quote(name)} is not an option; {cure}");
         }
 
         // Behind an unknown option stands its value: one mistake, one line.
@@ -90,7 +94,7 @@ internal static class CommandLineErrors
 
         foreach (string token in result.UnmatchedTokens)
         {
-            lines.Add($"{OptionError.Quote(token)} is one argument too many; give one directory to serve.");
+            lines.Add($"{OptionError.Quote(token)} is one argument too many; give one directory to serve{advice}.");
         }
     }
 }

@@ -87,7 +87,7 @@ internal sealed class CommandLineOptions
         {
             foreach ((Option<string> option, string key) in Optionals)
             {
-                bool hasWord = key == "AccessLog" && i + 1 < written.Length && written[i + 1] is not ['-', _, ..];
+                bool hasWord = TakesWord(key) && i + 1 < written.Length && written[i + 1] is not ['-', _, ..];
                 if (written[i] == option.Name && !hasWord)
                 {
                     written[i] = $"{option.Name}=true";
@@ -96,6 +96,42 @@ internal sealed class CommandLineOptions
         }
 
         return written;
+    }
+
+    /// <summary>Writes a help text with the forms that work, which are as long as those that it has.</summary>
+    internal string WithForms(string help)
+    {
+        foreach ((Option<string> option, _) in Optionals)
+        {
+            help = help.Replace($"{option.Name} <{option.HelpName}>", FormOf(option), StringComparison.Ordinal);
+        }
+
+        return help;
+    }
+
+    /// <summary>How an option is written with its value.</summary>
+    internal string FormOf(Option option)
+    {
+        int index = Array.FindIndex(Optionals, optional => optional.Option == option);
+        return index < 0 ? $"{option.Name} {option.HelpName}"
+            : TakesWord(Optionals[index].Key) ? $"{option.Name} [{option.HelpName}]"
+            : $"{option.Name}[={option.HelpName}]";
+    }
+
+    /// <summary>Returns what to add to a sentence about words that are no directories: a word directly behind an option
+    /// whose value stands behind "=" was probably meant for that. Empty when there is none.</summary>
+    internal string AdviceOn(string[] arguments, IEnumerable<string> words)
+    {
+        IEnumerable<string> names = Optionals.Where(given => !TakesWord(given.Key)).Select(given => given.Option.Name);
+        foreach ((string name, string word) in arguments.TakeWhile(word => word != "--").Zip(arguments.Skip(1)))
+        {
+            if (names.Contains(name) && words.Contains(word))
+            {
+                return OptionError.ToOneLine($"; a value of {name} stands behind '=': {name}={word}");
+            }
+        }
+
+        return "";
     }
 
     internal static bool IsNegative(Option<bool> option)
@@ -111,6 +147,11 @@ internal sealed class CommandLineOptions
             HelpName = helpName,
             Recursive = true,
         };
+    }
+
+    private static bool TakesWord(string key)
+    {
+        return key == "AccessLog";
     }
 
     private static Option<string[]> List(string name, string helpName, string description)

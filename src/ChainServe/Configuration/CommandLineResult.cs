@@ -13,4 +13,9 @@ internal sealed record CommandLineResult(
     IReadOnlyList<CommandLineValue> Values,
     string? ConfigurationFile,
     IReadOnlyList<string> Errors,
-    int ExitCode);
+    int ExitCode)
+{
+    /// <summary>What to add when the root cannot be served: it was probably meant for something else. Often empty.
+    /// </summary>
+    internal string RootAdvice { get; init; } = "";
+}

@@ -10,15 +10,17 @@ namespace ChainServe.Configuration;
 internal static class DocumentRoot
 {
     /// <summary>Returns what is wrong with the root of the site without a name, with the cure, or null.</summary>
-    internal static string? Describe(ServerOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="advice">What to add to the cure.</param>
+    internal static string? Describe(ServerOptions options, string advice = "")
     {
-        return Describe(options, "chainserve --root DIR");
+        return DescribeAt(options, "chainserve --root DIR" + advice);
     }
 
     /// <summary>Returns what is wrong with the root of a site, with the cure, or null.</summary>
     /// <param name="site">The site whose root it is.</param>
     /// <param name="place">How another one is given: <c>chainserve --root DIR</c>.</param>
-    internal static string? Describe(SitePolicy site, string place)
+    internal static string? DescribeAt(SitePolicy site, string place)
     {
         string path = site.RootFullPath;
         string shown = OptionError.Quote(path);

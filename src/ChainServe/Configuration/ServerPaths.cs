@@ -13,10 +13,11 @@ internal static class ServerPaths
     /// <summary>Returns what is wrong, one sentence with the cure each.</summary>
     /// <param name="options">Options that passed <see cref="ServerOptions.Validate"/>.</param>
     /// <param name="withRoot">Whether the root of the site without a name is looked at too.</param>
-    internal static List<string> Describe(ServerOptions options, bool withRoot)
+    /// <param name="advice">What to add to the cure for that root.</param>
+    internal static List<string> Describe(ServerOptions options, bool withRoot, string advice = "")
     {
         List<string> lines = [];
-        if (withRoot && DocumentRoot.Describe(options) is { } root)
+        if (withRoot && DocumentRoot.Describe(options, advice) is { } root)
         {
             lines.Add(root);
         }
@@ -24,7 +25,7 @@ internal static class ServerPaths
         HashSet<string> seen = new(StringComparer.Ordinal) { options.RootFullPath };
         foreach (HostOptions host in options.Hosts)
         {
-            if (seen.Add(host.RootFullPath) && DocumentRoot.Describe(host, "Root in Hosts") is { } line)
+            if (seen.Add(host.RootFullPath) && DocumentRoot.DescribeAt(host, "Root in Hosts") is { } line)
             {
                 lines.Add($"host {OptionError.Quote(host.Host)}: {line}");
             }

@@ -120,6 +120,9 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--help", "--grace-period <SECONDS>")]
     [InlineData("-h", "doctor <ROOT>")]
+    [InlineData("-h", "--spa[=FILE] ")]
+    [InlineData("check -h", "--cors[=ORIGINS] ")]
+    [InlineData("-h", "--access-log [FILE] ")]
     [InlineData("check --help", "Check the configuration")]
     public void HelpIsAnsweredWithExitCodeZero(string arguments, string part)
     {
@@ -130,6 +133,20 @@ public sealed class CommandLineTests
         Assert.Equal(RunMode.Answered, result.Mode);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(part, output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--spa app.html", "; a value of --spa stands behind '=': --spa=app.html")]
+    [InlineData("check --cors a\tb", "; a value of --cors stands behind '=': --cors=a?b")]
+    [InlineData("--spa -q www", "")]
+    [InlineData("--spa=app.html www", "")]
+    [InlineData("--access-log a.log www", "")]
+    [InlineData("www --spa", "")]
+    [InlineData("--spa check", "")]
+    [InlineData("--spa -- app.html", "")]
+    public void ARootBehindAnOptionThatTakesNoWordGetsAdvice(string arguments, string advice)
+    {
+        Assert.Equal(advice, CommandLine.Parse(arguments.Split(' '), TextWriter.Null).RootAdvice);
     }
 
     [Theory]

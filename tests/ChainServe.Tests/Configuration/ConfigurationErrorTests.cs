@@ -209,10 +209,22 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("--spa --spa", "--spa is given more than once; give it once.")]
     [InlineData("--header", "--header needs a value; give --header LINE.")]
     [InlineData("--etag md5", "ETag: 'md5' (from --etag) is not allowed; give Modified, Hash or Off.")]
-    [InlineData("--spa=", "--spa needs a value; give --spa FILE.")]
+    [InlineData("--spa=", "--spa needs a value; give --spa[=FILE].")]
+    [InlineData("--access-log=", "--access-log needs a value; give --access-log [FILE].")]
     [InlineData("--symlinks some", "Symlinks: 'some' (from --symlinks) is not allowed; give None, Inside or All.")]
     [InlineData("--no-precompressed=maybe", "--no-precompressed: 'maybe' is not allowed; give true or false.")]
     [InlineData("www other", "'other' is one argument too many; give one directory to serve.")]
+    [InlineData(
+        "www --spa app.html",
+        "'app.html' is one argument too many; give one directory to serve; a value of --spa stands behind '=': "
+            + "--spa=app.html.")]
+    [InlineData(
+        "--cors https://a.org www",
+        "'www' is one argument too many; give one directory to serve; a value of --cors stands behind '=': "
+            + "--cors=https://a.org.")]
+    [InlineData(
+        "--spa app.html --root www",
+        "ROOT 'app.html' and --root 'www' differ; give one; a value of --spa stands behind '=': --spa=app.html.")]
     [InlineData("www --root other", "ROOT 'www' and --root 'other' differ; give one.")]
     [InlineData(
         "--config none.json",

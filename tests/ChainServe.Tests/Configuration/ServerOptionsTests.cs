@@ -95,6 +95,8 @@ public sealed class ServerOptionsTests
             ],
             ServerPaths.Describe(new ServerOptions { Root = file }, withRoot: true));
         Assert.Empty(ServerPaths.Describe(new ServerOptions { Root = missing }, withRoot: false));
+        Assert.EndsWith(": chainserve --root DIR; and so on.", Assert.Single(
+            ServerPaths.Describe(new ServerOptions { Root = missing }, withRoot: true, "; and so on")));
     }
 
     [Fact]
