@@ -110,8 +110,28 @@ public sealed class SignalTests
         Assert.Equal(LargeLength, client.ReadHead().ContentLength);
         server.Signal("TERM");
         idle.RequireEnd();
+
+        // One that comes within half a second is the first one once more.
+        Thread.Sleep(600);
         server.Signal("TERM");
-        Assert.NotEqual(0, server.WaitForExit());
+        Assert.Equal(2, server.WaitForExit());
+        Assert.Contains("second signal", server.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>timeout(1) and npm send a signal to the process and to its group.</summary>
+    [SkippableFact]
+    public void ASignalThatComesTwiceCutsNothingOff()
+    {
+        using var site = new TemporarySite();
+        site.WritePattern("large.bin", LargeLength);
+        using ServerProcess server = ServerProcess.Start(site, "--grace-period", "600");
+        using var client = new RawClient(server, receiveBuffer: 65536);
+        client.Send(RawClient.Request("/large.bin"));
+        Assert.Equal(LargeLength, client.ReadHead().ContentLength);
+        string twice = $"kill -TERM {server.ProcessId}; kill -INT {server.ProcessId}; kill -TERM {server.ProcessId}";
+        Assert.Equal(0, Machine.Run("/bin/sh", "-c", twice));
+        client.ReadBody(LargeLength, (offset, bytes) => Assert.True(Pattern.Matches(offset, bytes)));
+        Assert.Equal(0, server.WaitForExit());
     }
 
     /// <summary>The kernel holds a killed server's accepts for a moment; the next server waits for that.</summary>

@@ -34,13 +34,13 @@ internal sealed partial class Server : IDisposable
     private readonly ServerOptions _options;
     private readonly ServerLog _log;
     private readonly ManualResetEventSlim _stop = new ManualResetEventSlim();
+    private readonly StopSignals _signals = new StopSignals(TimeProvider.System);
     private readonly AutoResetEvent _reload = new AutoResetEvent(initialState: false);
     private readonly ProcessStartInfo _command = Successor.CommandOfThisProcess();
     private readonly bool _hasTerminal = SignalFacts.HasTerminal();
     private readonly List<WorkerPulse> _pulses = [];
     private volatile WorkerThread[] _workers = [];
     private volatile bool _hasSuccessor;
-    private int _signals;
 
     private Server(ServerOptions options, ServerLog log)
     {
@@ -243,15 +243,21 @@ internal sealed partial class Server : IDisposable
 
     private void Stop()
     {
-        if (Interlocked.Increment(ref _signals) > 1)
+        switch (_signals.Take())
         {
-            _log.Warning("second signal: ended at once");
-            _log.Flush();
-            Environment.Exit(ExitForced);
+            case StopSignal.First:
+                _log.Information("stopping; responses in flight may finish");
+                _stop.Set();
+                break;
+            case StopSignal.Echo:
+                _log.Debug("the stop signal came twice");
+                break;
+            default:
+                _log.Warning("second signal: ended at once");
+                _log.Flush();
+                Environment.Exit(ExitForced);
+                break;
         }
-
-        _log.Information("stopping; responses in flight may finish");
-        _stop.Set();
     }
 
     private ClientCounts CountClients(int connections)
