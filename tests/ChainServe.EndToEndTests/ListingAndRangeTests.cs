@@ -20,6 +20,7 @@ public sealed class ListingAndRangeTests
         site.Write("list/.hidden", "");
         site.Write("list/sub/x", "");
         File.CreateSymbolicLink(site.PathOf("list/dangling"), "nowhere");
+        Assert.Equal(0, Machine.Run("mkfifo", site.PathOf("list/fifo")));
         for (int file = 0; file < 3000; file++)
         {
             site.Write($"many/file-{file:0000}-with-a-long-name-so-that-the-page-is-long.txt", "");

@@ -4,6 +4,8 @@ using System.IO;
 using System.Text;
 using ChainServe.Chains;
 using ChainServe.Responses;
+using Uring.Abi;
+using Uring.Kernel;
 
 namespace ChainServe.Hosting;
 
@@ -62,6 +64,8 @@ internal static class DirectoryReader
             FileSystemInfo? target = info.LinkTarget is { } link ? Follow(link, realPath, realRoot, links) : info;
             return target switch
             {
+                // FIFOs, sockets and devices have no length, and are never served.
+                FileInfo { Length: 0 } file when !IsRegular(file.FullName) => null,
                 FileInfo file => new DirectoryEntry(info.Name, IsDirectory: false, file.Length, file.LastWriteTimeUtc),
                 DirectoryInfo => new DirectoryEntry(info.Name, IsDirectory: true, 0, target.LastWriteTimeUtc),
                 _ => null,
@@ -72,6 +76,11 @@ internal static class DirectoryReader
             // Gone since it was read, or a link that leads nowhere, or to where this process may not look.
             return null;
         }
+    }
+
+    private static bool IsRegular(string path)
+    {
+        return LinuxKernel.PathStatus(path, out Statx status) == 0 && status.Type == FileType.Regular;
     }
 
     private static FileSystemInfo? Follow(string link, string? realPath, string? realRoot, LinkPolicy links)

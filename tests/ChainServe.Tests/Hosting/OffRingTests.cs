@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using ChainServe.Configuration;
@@ -142,6 +143,18 @@ public sealed class OffRingTests : IDisposable
         DirectoryContent content = DirectoryReader.Read(_directory, "", site, 5);
         Assert.Equal((5, 20), (content.Entries.Count, content.Count));
         Assert.All(content.Entries, entry => Assert.Equal((1, false), (entry.Length, entry.IsDirectory)));
+    }
+
+    [Fact]
+    public void AListingHasNoSockets()
+    {
+        File.WriteAllText(Path.Combine(_directory, "empty"), "");
+        File.CreateSymbolicLink(Path.Combine(_directory, "link"), "socket");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_directory, "socket")));
+        Site site = new(new SitePolicy { Root = _directory }, new SiteRoot(-1, false));
+        DirectoryContent content = DirectoryReader.Read(_directory, "", site, 5);
+        Assert.Equal("empty", Assert.Single(content.Entries).Name);
     }
 
     [Fact]
