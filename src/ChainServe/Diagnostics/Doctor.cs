@@ -35,7 +35,8 @@ internal static class Doctor
             problem,
             Environment.ProcessorCount,
             features,
-            Landlock.Version);
+            Landlock.Version,
+            problem is null ? MissingPages.Describe(options) : null);
         IReadOnlyList<DoctorFinding> findings = Judge(facts);
         output.Write(ToText(findings));
         return ToExitCode(findings);
@@ -97,6 +98,11 @@ internal static class Doctor
         if (DoctorRoot.JudgeFileSystem(facts) is { } fileSystem)
         {
             findings.Add(fileSystem);
+        }
+
+        if (DoctorRoot.JudgePages(facts) is { } pages)
+        {
+            findings.Add(pages);
         }
 
         return findings;

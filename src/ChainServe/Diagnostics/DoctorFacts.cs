@@ -11,6 +11,7 @@ namespace ChainServe.Diagnostics;
 /// <param name="CpusAllowed">The CPUs this process may use.</param>
 /// <param name="Features">The ring features, probed.</param>
 /// <param name="LandlockVersion">Of the kernel; 0 for none.</param>
+/// <param name="MissingPages">What is said of pages that the options name and that are not there, or null.</param>
 internal sealed record DoctorFacts(
     ProcFacts Proc,
     ServerOptions Options,
@@ -18,4 +19,5 @@ internal sealed record DoctorFacts(
     string? RootProblem,
     int CpusAllowed,
     IReadOnlyList<FeatureCheck> Features,
-    int LandlockVersion = 0);
+    int LandlockVersion = 0,
+    string? MissingPages = null);

@@ -15,6 +15,20 @@ internal static class DoctorRoot
             : new DoctorFinding(DoctorVerdict.Problem, "root", facts.RootProblem);
     }
 
+    /// <summary>Returns null when the options name no page, or there is no root that it could be in.</summary>
+    internal static DoctorFinding? JudgePages(DoctorFacts facts)
+    {
+        const string Name = "pages";
+        if (facts.RootProblem is not null || !MissingPages.AreNamed(facts.Options))
+        {
+            return null;
+        }
+
+        return facts.MissingPages is { } missing
+            ? new DoctorFinding(DoctorVerdict.Note, Name, missing)
+            : new DoctorFinding(DoctorVerdict.Ok, Name, "those of Spa and ErrorPages are there");
+    }
+
     /// <summary>Returns null when the mount table is hidden: nothing depends on it.</summary>
     internal static DoctorFinding? JudgeFileSystem(DoctorFacts facts)
     {

@@ -95,6 +95,11 @@ internal sealed partial class Server : IDisposable
             }
 
             ShowBanner(listeners.EndPoints);
+            if (MissingPages.Describe(_options) is { } pages)
+            {
+                _log.Warning(pages);
+            }
+
             Serve(manager, listeners);
         }
         finally

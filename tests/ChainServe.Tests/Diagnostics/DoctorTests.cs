@@ -36,6 +36,15 @@ public sealed class DoctorTests
     }
 
     [Theory]
+    [InlineData(null, "Ok", "are there")]
+    [InlineData("there is no file for Spa 'a'", "Note", "no file for Spa 'a'")]
+    public void APageThatIsMissingIsANote(string? missing, string verdict, string part)
+    {
+        DoctorFacts facts = Healthy with { MissingPages = missing };
+        Expect(facts with { Options = facts.Options with { Spa = "a" } }, "pages", verdict, part);
+    }
+
+    [Theory]
     [InlineData(true, 7, "Ok", "Landlock 7")]
     [InlineData(true, 0, "Note", "no Landlock")]
     [InlineData(false, 7, "Note", "--no-sandbox")]
