@@ -87,7 +87,8 @@ public sealed class StalledDiskTests
         const int Asked = 300;
         FuseFile[] files =
         [
-            .. Enumerable.Range(0, Asked).Select(index => new FuseFile($"{index}.bin", SmallLength) { StallsOpens = true }),
+            .. Enumerable.Range(0, Asked)
+                .Select(index => new FuseFile($"{index}.bin", SmallLength) { StallsOpens = true }),
         ];
         var settings = new Dictionary<string, string> { ["Timeouts:SendMilliseconds"] = "3000" };
         using var disk = new FaultyDisk(files, settings);
@@ -101,7 +102,7 @@ public sealed class StalledDiskTests
         clients.ForEach(client => client.RequireEnd());
         clients.ForEach(client => client.Dispose());
         disk.Stop(files);
-        Assert.Contains($"limits passed: Timeouts:SendMilliseconds {Asked}", disk.Server.Error, StringComparison.Ordinal);
+        Assert.Contains($"limits passed: Timeouts:SendMilliseconds {Asked}", disk.Server.Error);
     }
 
     [SkippableTheory]
