@@ -169,6 +169,26 @@ public sealed class StartupTests
     }
 
     [SkippableFact]
+    public void APageThatIsMissingIsAWarning()
+    {
+        using var site = new TemporarySite();
+        using ServerProcess server = ServerProcess.Start(site, "--spa=app.html");
+        Assert.Equal(404, RawClient.Fetch(server, "/any").Status);
+        site.Write("app.html", "app");
+        server.Stop();
+        Assert.Contains($"no file for Spa '{site.PathOf("app.html")}'", server.Error, StringComparison.Ordinal);
+        CommandResult doctor = Run(site, "doctor", "--root", site.Root, "--spa=app.html");
+        Assert.Contains("those of Spa", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void ARootThatWasMeantForAnOptionIsToldSo()
+    {
+        using var site = new TemporarySite();
+        RequireRefusal(Run(site, "--spa", "app.html"), "stands behind '='", "--spa=app.html");
+    }
+
+    [SkippableFact]
     public void VersionAndHelpAnswerAndEnd()
     {
         using var site = new TemporarySite();

@@ -11,12 +11,15 @@ internal sealed class RequestRecord
     private const int RequestLineMax = 2048;
     private const int FieldMax = 1024;
     private const int HostMax = 256;
+    private const int UserMax = 256;
+    private const int UserOffset = RequestLineMax + HostMax + (2 * FieldMax);
 
-    private readonly byte[] _bytes = new byte[RequestLineMax + (2 * FieldMax) + HostMax];
+    private readonly byte[] _bytes = new byte[UserOffset + UserMax];
     private int _requestLine;
     private int _host;
     private int _referer;
     private int _userAgent;
+    private int _user;
 
     internal ReadOnlySpan<byte> RequestLine => _bytes.AsSpan(0, _requestLine);
 
@@ -25,6 +28,9 @@ internal sealed class RequestRecord
     internal ReadOnlySpan<byte> Referer => _bytes.AsSpan(RequestLineMax + HostMax, _referer);
 
     internal ReadOnlySpan<byte> UserAgent => _bytes.AsSpan(RequestLineMax + HostMax + FieldMax, _userAgent);
+
+    /// <summary>Whose password was right; empty when nobody's was checked, or it was wrong.</summary>
+    internal ReadOnlySpan<byte> User => _bytes.AsSpan(UserOffset, _user);
 
     /// <summary>When the head was complete, in monotonic microseconds.</summary>
     internal long StartMicroseconds { get; private set; }
@@ -40,7 +46,14 @@ internal sealed class RequestRecord
         _host = Copy(host, RequestLineMax, HostMax);
         _referer = Copy(referer, RequestLineMax + HostMax, FieldMax);
         _userAgent = Copy(userAgent, RequestLineMax + HostMax + FieldMax, FieldMax);
+        _user = 0;
         StartMicroseconds = nowMicroseconds;
+    }
+
+    /// <summary>Keeps the name of somebody whose password was right.</summary>
+    internal void KeepUser(ReadOnlySpan<byte> name)
+    {
+        _user = Copy(name, UserOffset, UserMax);
     }
 
     private int Copy(ReadOnlySpan<byte> text, int offset, int lengthMax)

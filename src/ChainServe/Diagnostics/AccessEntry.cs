@@ -7,6 +7,9 @@ internal readonly ref struct AccessEntry
 {
     internal ReadOnlySpan<byte> Client { get; init; }
 
+    /// <summary>Whose password was right; empty for nobody.</summary>
+    internal ReadOnlySpan<byte> User { get; init; }
+
     /// <summary>When the response ended, UTC.</summary>
     internal DateTime Time { get; init; }
 

@@ -9,7 +9,7 @@ namespace ChainServe.Diagnostics;
 /// Lines of the access log. However a client fills its request, a line has one newline, at its end, and its quotes
 /// enclose what they should:
 /// 1. common and combined are those of NCSA, Apache and nginx; quotes, backslashes and all that is not visible ASCII
-///    are written \xHH. Combined ends with the time that the response took, in seconds.
+///    are written \xHH, spaces of the user too. Combined ends with the time that the response took, in seconds.
 /// 2. json is one object per line; what is no UTF-8 is written as the characters U+0080 to U+00FF of its bytes.
 /// </summary>
 internal static class AccessLine
@@ -41,7 +41,9 @@ internal static class AccessLine
     private static void WriteText(ref LineWriter writer, in AccessEntry entry, bool isCombined)
     {
         writer.Append(entry.Client);
-        writer.Append(" - - ["u8);
+        writer.Append(" - "u8);
+        AppendEscaped(ref writer, entry.User, firstShown: (byte)'!');
+        writer.Append(" ["u8);
         writer.Append(entry.Time, "dd/MMM/yyyy:HH:mm:ss");
         writer.Append(" +0000] \""u8);
         AppendEscaped(ref writer, entry.RequestLine);
@@ -60,7 +62,7 @@ internal static class AccessLine
         }
     }
 
-    private static void AppendEscaped(ref LineWriter writer, ReadOnlySpan<byte> text)
+    private static void AppendEscaped(ref LineWriter writer, ReadOnlySpan<byte> text, byte firstShown = (byte)' ')
     {
         if (text.IsEmpty)
         {
@@ -70,7 +72,7 @@ internal static class AccessLine
 
         foreach (byte value in text)
         {
-            if (value is >= (byte)' ' and <= (byte)'~' and not (byte)'"' and not (byte)'\\')
+            if (value >= firstShown && value is <= (byte)'~' and not (byte)'"' and not (byte)'\\')
             {
                 writer.Append(value);
             }
@@ -89,6 +91,8 @@ internal static class AccessLine
         writer.Append(entry.Time, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         writer.Append("\",\"client\":\""u8);
         writer.Append(entry.Client);
+        writer.Append("\",\"user\":\""u8);
+        AppendJson(ref writer, entry.User);
         writer.Append("\",\"host\":\""u8);
         AppendJson(ref writer, entry.Host);
         writer.Append("\",\"request\":\""u8);

@@ -89,6 +89,7 @@ internal sealed class AccessLog : IDisposable
         AccessEntry entry = new AccessEntry
         {
             Client = client[.._addresses.Format(slot, client)],
+            User = record.User,
             Time = _clock.UtcNow,
             RequestLine = record.RequestLine,
             Host = record.Host,

@@ -165,6 +165,7 @@ internal sealed partial class ConnectionFlow
         {
             connection.Grant = AccessGrant.Granted;
             connection.GrantedRule = (ushort)(rule.Number + 1);
+            connection.Record?.KeepUser(name);
             return true;
         }
 
@@ -189,6 +190,11 @@ internal sealed partial class ConnectionFlow
     {
         connection.Grant = job.IsRight ? AccessGrant.Granted : AccessGrant.Refused;
         connection.GrantedRule = (ushort)(job.Rule.Number + 1);
+        if (job.IsRight)
+        {
+            connection.Record?.KeepUser(job.Name);
+        }
+
         Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
         AnswerTarget(id, ref connection, request, head);
     }

@@ -26,6 +26,8 @@ internal sealed class PasswordJob : Job
 
     internal ProtectedPath Rule { get; }
 
+    internal ReadOnlySpan<byte> Name => _name;
+
     internal bool IsRight { get; private set; }
 
     protected override void Work()

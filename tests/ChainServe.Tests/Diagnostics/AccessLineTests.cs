@@ -16,12 +16,14 @@ namespace ChainServe.Tests.Diagnostics;
 
 public sealed partial class AccessLineTests
 {
-    private static string Line(AccessLogFormat format, byte[] request, byte[]? referer = null, byte[]? agent = null)
+    private static string Line(
+        AccessLogFormat format, byte[] request, byte[]? referer = null, byte[]? agent = null, byte[]? user = null)
     {
         byte[] line = new byte[AccessLine.LengthMax];
         AccessEntry entry = new()
         {
             Client = "192.0.2.7"u8,
+            User = user,
             Time = new DateTime(2026, 11, 7, 8, 9, 10, 11, DateTimeKind.Utc),
             RequestLine = request,
             Host = "example.org"u8,
@@ -65,10 +67,29 @@ public sealed partial class AccessLineTests
             "192.0.2.7 - - [07/Nov/2026:08:09:10 +0000] \"GET /a?b HTTP/1.1\" 200 1234 \"http://r/\" \"-\" 1.500042\n",
             Line(AccessLogFormat.Combined, request, "http://r/"u8.ToArray()));
         Assert.Equal(
-            "{\"time\":\"2026-11-07T08:09:10.011Z\",\"client\":\"192.0.2.7\",\"host\":\"example.org\","
+            "{\"time\":\"2026-11-07T08:09:10.011Z\",\"client\":\"192.0.2.7\",\"user\":\"\",\"host\":\"example.org\","
             + "\"request\":\"GET /a?b HTTP/1.1\",\"status\":200,\"bytes\":1234,\"referer\":\"\","
             + "\"user_agent\":\"caf\u00e9\\u00ff\",\"duration_us\":1500042}\n",
             Line(AccessLogFormat.Json, request, null, [.. "caf\u00e9"u8, 0xFF]));
+    }
+
+    // Its field has no quotes: a space would begin the next one.
+    [Theory]
+    [InlineData("ann", "ann", "ann")]
+    [InlineData("a b\"[\\", "a\\x20b\\x22[\\x5c", "a b\\\"[\\\\")]
+    [InlineData("zo\u00eb", "zo\\xc3\\xab", "zo\u00eb")]
+    public void AUserIsOneField(string name, string text, string json)
+    {
+        byte[] request = "GET / HTTP/1.1"u8.ToArray();
+        byte[] user = Encoding.UTF8.GetBytes(name);
+        const string Rest = " [07/Nov/2026:08:09:10 +0000] \"GET / HTTP/1.1\" 200 1234";
+        Assert.Equal($"192.0.2.7 - {text}{Rest}\n", Line(AccessLogFormat.Common, request, user: user));
+        string combined = Line(AccessLogFormat.Combined, request, user: user);
+        Assert.StartsWith($"192.0.2.7 - {text}{Rest} ", combined, StringComparison.Ordinal);
+        string line = Line(AccessLogFormat.Json, request, user: user);
+        Assert.Contains($"\"user\":\"{json}\",", line, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(line);
+        Assert.Equal(name, document.RootElement.GetProperty("user").GetString());
     }
 
     // No byte that a client sends ends a line or a quoted text. A text that is "-" reads as none, as in every log.
@@ -91,7 +112,7 @@ public sealed partial class AccessLineTests
             string json = Line(AccessLogFormat.Json, request, referer, agent);
             Assert.Equal(json.Length - 1, json.IndexOf('\n', StringComparison.Ordinal));
             using JsonDocument document = JsonDocument.Parse(json);
-            Assert.Equal(9, document.RootElement.EnumerateObject().Count());
+            Assert.Equal(10, document.RootElement.EnumerateObject().Count());
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text;
 using ChainServe.Chains;
+using ChainServe.Configuration;
 using ChainServe.Tests.Simulation;
 using Uring.Abi;
 using Uring.FakeKernel;
@@ -65,6 +66,30 @@ public sealed class AccessLogTests : IDisposable
         Assert.Contains("] \"GET /none HTTP/1.1\" 404 ", lines[1], StringComparison.Ordinal);
         Assert.EndsWith("] \"GET /a.txt?query HTTP/1.1\" 200 7", lines[2], StringComparison.Ordinal);
         _server.End();
+    }
+
+    [Fact]
+    public void ALineNamesWhoseVerifiedPasswordItWas()
+    {
+        var ann = new AuthUser { Name = "ann", Hash = BCrypt.Net.BCrypt.HashPassword("pw", 4) };
+        using FakeServer server = new FakeServer(
+            FakeServer.Quick() with { Auth = [new AuthRule { Path = "/in", Users = [ann] }] }, logs: true);
+        server.Write("in/a.txt", "content"u8.ToArray());
+        server.Write("out.txt", "content"u8.ToArray());
+        string right = $"Authorization: Basic {Convert.ToBase64String("ann:pw"u8)}\r\n";
+        string wrong = $"Authorization: Basic {Convert.ToBase64String("ann:no"u8)}\r\n";
+
+        // The first is checked, the second remembered; what nobody checks is nobody's.
+        Assert.Equal(200, server.Get("/in/a.txt", right).Status);
+        Assert.Equal(200, server.Get("/in/a.txt", right).Status);
+        Assert.Equal(401, server.Get("/in/a.txt", wrong).Status);
+        Assert.Equal(401, server.Get("/in/a.txt").Status);
+        Assert.Equal(200, server.Get("/out.txt", right).Status);
+        server.Pass(Delay);
+
+        string[] users = [.. Lines(server, FakeServer.AccessLogPath).Select(line => line.Split(' ')[2])];
+        Assert.Equal(["ann", "ann", "-", "-", "-"], users);
+        server.End();
     }
 
     [Theory]
