@@ -149,6 +149,9 @@ internal struct Connection
     /// <summary>One more than the number of the rule that <see cref="Grant"/> is for; 0 for none.</summary>
     internal ushort GrantedRule;
 
+    /// <summary>The response is for those who know a password.</summary>
+    internal readonly bool IsGuarded => Grant == AccessGrant.Granted;
+
     /// <summary>The chain that follows reads from a descriptor, whatever else would do.</summary>
     internal bool NeedsDescriptor;
 
@@ -191,7 +194,7 @@ internal struct Connection
     internal CannedResponse? ErrorAnswer;
 
     /// <summary>Field lines of the site for an answer that is no file, when the path decides about them.</summary>
-    internal byte[]? StatusLines;
+    internal GuardedLines? StatusLines;
 
     /// <summary>The field lines that let the request's origin read the response, or null.</summary>
     internal byte[]? OriginLines;

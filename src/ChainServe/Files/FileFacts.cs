@@ -72,7 +72,7 @@ internal sealed class FileFacts
     /// <summary>
     /// Whole field lines, each with its CRLF, that 200, 206, 304, 412 and 416 carry: Cache-Control, Vary and the like.
     /// </summary>
-    public byte[] FieldLines { get; private init; } = [];
+    public GuardedLines FieldLines { get; private init; } = GuardedLines.None;
 
     /// <summary>The tag is one of the content, or could not be any better.</summary>
     public bool HasFinalTag { get; private init; }
@@ -96,7 +96,8 @@ internal sealed class FileFacts
     public bool WasWorthIt { get; set; }
 
     /// <summary>
-    /// The head of a plain keep-alive 200, filled by the head writer; only its Date is patched per response.
+    /// The head of a plain keep-alive 200 for everybody, filled by the head writer; only its Date is patched per
+    /// response.
     /// </summary>
     public byte[]? PreparedHead { get; set; }
 

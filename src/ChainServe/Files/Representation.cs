@@ -24,7 +24,7 @@ internal enum TagSource : byte
 /// <param name="Varies">Other codings of it may answer in its place.</param>
 internal readonly record struct Representation(
     byte[] ContentType,
-    byte[] FieldLines,
+    GuardedLines FieldLines,
     ContentCoding Coding = ContentCoding.Identity,
     TagSource Tags = TagSource.Time,
     bool Varies = false);

@@ -264,7 +264,7 @@ internal sealed partial class ConnectionFlow
         ReadOnlySpan<byte> origin = connection.OriginLines;
         return connection.ErrorStatus == 0
             ? origin
-            : Join(Join(connection.StatusLines, connection.ErrorAnswer!.FieldLines), origin);
+            : Join(Join(StatusLinesOf(connection), connection.ErrorAnswer!.FieldLines), origin);
     }
 
     private int WriteHead(in Connection connection, Span<byte> destination)
@@ -277,7 +277,8 @@ internal sealed partial class ConnectionFlow
             connection.KeepAlive,
             connection.Version,
             HeadLines(connection),
-            connection.Parts is null ? default : connection.Parts.ContentType);
+            connection.Parts is null ? default : connection.Parts.ContentType,
+            connection.IsGuarded);
         Invariant.Require(length > 0, "a head fits into its buffer");
         return length;
     }

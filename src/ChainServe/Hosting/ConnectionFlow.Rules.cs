@@ -275,8 +275,13 @@ internal sealed partial class ConnectionFlow
         connection.StatusLines ??= _sites[connection.Site].StatusLinesOf(
             _buffers.Path(connection.Buffer)[..connection.RequestPathLength], isError: connection.Status >= 400);
         return connection.OriginLines is { } origin
-            ? Join(connection.StatusLines, origin)
-            : connection.StatusLines;
+            ? Join(StatusLinesOf(connection), origin)
+            : StatusLinesOf(connection);
+    }
+
+    private static ReadOnlySpan<byte> StatusLinesOf(in Connection connection)
+    {
+        return connection.StatusLines!.For(connection.IsGuarded);
     }
 
     private ReadOnlySpan<byte> Join(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

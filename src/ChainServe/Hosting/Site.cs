@@ -116,7 +116,7 @@ internal sealed class Site
     /// <summary>Lines of a response that is no file.</summary>
     /// <param name="path">That was asked for, relative to the root.</param>
     /// <param name="isError">The status is 400 or more.</param>
-    internal byte[] StatusLinesOf(ReadOnlySpan<byte> path, bool isError)
+    internal GuardedLines StatusLinesOf(ReadOnlySpan<byte> path, bool isError)
     {
         string varyBy = IsApplicationAddress(path) ? ApplicationVary : "";
         return _fields.LinesOfStatus(
@@ -124,7 +124,7 @@ internal sealed class Site
     }
 
     /// <summary>The same for a listing, whose form the client chooses.</summary>
-    internal byte[] ListingLinesOf(ReadOnlySpan<byte> path)
+    internal GuardedLines ListingLinesOf(ReadOnlySpan<byte> path)
     {
         return _fields.LinesOfListing(Rooted(path));
     }
@@ -141,7 +141,8 @@ internal sealed class Site
             : _types.ContentTypeOf(path);
         bool varies = LooksForVariants && MediaTypes.IsCompressible(type);
         string varyBy = Application.Length > 0 && path.SequenceEqual(Application) ? ApplicationVary : "";
-        byte[] lines = _fields.LinesOf(rooted, address, type, varies, Rules.RuleOf(rooted) is not null, varyBy);
+        GuardedLines lines = _fields.LinesOf(
+            rooted, address, type, varies, Rules.RuleOf(rooted) is not null, varyBy);
         return new Representation(type, lines, coding, Tags, varies);
     }
 

@@ -6,7 +6,8 @@ namespace ChainServe.Responses;
 
 /// <summary>
 /// Writes the head of an answer with a file:
-/// 1. a plain 200 on a connection that goes on is a copy of the facts' prepared head with the Date patched in;
+/// 1. a plain 200 on a connection that goes on is a copy of the facts' prepared head with the Date patched in; behind a
+///    password only where the head says nothing else to somebody without one;
 /// 2. everything else is written field by field;
 /// 3. a status other than 200, 206, 304, 412 and 416 is an error page that happens to be a file: it describes no
 ///    representation of the target, so that it carries no validator and offers no ranges.
@@ -19,7 +20,7 @@ internal static class ResponseHeadWriter
     /// <summary>A bound for every head of these facts.</summary>
     public static int LengthMax(FileFacts facts)
     {
-        return FixedLengthMax + facts.ContentType.Length + facts.EntityTag.Length + facts.FieldLines.Length;
+        return FixedLengthMax + facts.ContentType.Length + facts.EntityTag.Length + facts.FieldLines.LengthMax;
     }
 
     /// <summary>
@@ -37,7 +38,8 @@ internal static class ResponseHeadWriter
         byte[] buffer = new byte[LengthMax(facts)];
         Span<byte> date = stackalloc byte[HttpDate.Length];
         date.Fill((byte)' ');
-        int length = WriteFields(buffer, plan, facts, date, keepAlive: true, HttpVersion.Http11, default, default);
+        int length = WriteFields(
+            buffer, plan, facts, facts.FieldLines.Open, date, keepAlive: true, HttpVersion.Http11, default, default);
         facts.PreparedHead = buffer[..length];
         facts.PreparedDateOffset = StatusLines.Of(200).Length + "Date: ".Length;
     }
@@ -50,6 +52,7 @@ internal static class ResponseHeadWriter
     /// <param name="version">Of the request.</param>
     /// <param name="extraLines">Whole field lines beside those of the facts.</param>
     /// <param name="partsType">The content type of a body of several ranges.</param>
+    /// <param name="isGuarded">The client had to say a password for it.</param>
     /// <returns>The length of the head, or 0 when it does not fit.</returns>
     public static int Write(
         Span<byte> destination,
@@ -59,14 +62,16 @@ internal static class ResponseHeadWriter
         bool keepAlive,
         HttpVersion version,
         ReadOnlySpan<byte> extraLines = default,
-        ReadOnlySpan<byte> partsType = default)
+        ReadOnlySpan<byte> partsType = default,
+        bool isGuarded = false)
     {
         byte[]? prepared = facts.PreparedHead;
         if (prepared is not null
             && plan.Status == 200
             && keepAlive
             && version == HttpVersion.Http11
-            && extraLines.IsEmpty)
+            && extraLines.IsEmpty
+            && (!isGuarded || facts.FieldLines.AreSame))
         {
             if (!prepared.AsSpan().TryCopyTo(destination))
             {
@@ -77,13 +82,15 @@ internal static class ResponseHeadWriter
             return prepared.Length;
         }
 
-        return WriteFields(destination, plan, facts, date, keepAlive, version, extraLines, partsType);
+        byte[] lines = facts.FieldLines.For(isGuarded);
+        return WriteFields(destination, plan, facts, lines, date, keepAlive, version, extraLines, partsType);
     }
 
     private static int WriteFields(
         Span<byte> destination,
         in ResponsePlan plan,
         FileFacts facts,
+        ReadOnlySpan<byte> lines,
         ReadOnlySpan<byte> date,
         bool keepAlive,
         HttpVersion version,
@@ -101,23 +108,23 @@ internal static class ResponseHeadWriter
             case 206:
                 AppendContent(ref writer, plan, facts, partsType);
                 AppendValidators(ref writer, facts);
-                writer.Append(facts.FieldLines);
+                writer.Append(lines);
                 break;
             case 304:
                 // RFC 9110 §15.4.5: the validator and what steers caches; no other metadata, and no Content-Length.
                 AppendEntityTag(ref writer, facts);
-                writer.Append(facts.FieldLines);
+                writer.Append(lines);
                 break;
             case 412:
                 AppendEntityTag(ref writer, facts);
-                writer.Append(facts.FieldLines);
+                writer.Append(lines);
                 writer.Append("Content-Length: 0\r\n"u8);
                 break;
             case 416:
                 writer.Append("Content-Range: bytes */"u8);
                 writer.Append(facts.Length);
                 writer.Append("\r\n"u8);
-                writer.Append(facts.FieldLines);
+                writer.Append(lines);
                 writer.Append("Content-Length: 0\r\n"u8);
                 break;
             default:

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Linq;
 using ChainServe.Files;
 
 namespace ChainServe.Responses;
@@ -16,13 +15,14 @@ namespace ChainServe.Responses;
 /// 4. the security fields, then CORS;
 /// 5. the lines for every response, then those of the rules whose glob matches the path, in their order.
 /// An error has no Cache-Control: what is not there may be there tomorrow, and who may not come in now may come in
-/// then. In a site with passwords nothing tells shared caches to keep what they got with one (RFC 9111 §3.5).
-/// Made when facts are made, and not per response.
+/// then. In a site with passwords all lines are made for those without one and for those with (<see
+/// cref="SharedCaches"/>): the path of a file does not tell how it was asked for, and a rewrite may lead there from a
+/// protected one. Made when facts are made, and not per response.
 /// </summary>
 internal sealed class SiteFields
 {
     internal const string Vary = "Vary";
-    private const string CacheControl = "Cache-Control";
+    private const string CacheControl = SharedCaches.CacheControl;
 
     // No Strict-Transport-Security: RFC 6797 §7.2 forbids it where there is no TLS.
     private static readonly (string Name, string Value)[] SecurityFields =
@@ -38,7 +38,7 @@ internal sealed class SiteFields
     private readonly string _cacheControl;
     private readonly bool _variesByOrigin;
     private readonly bool _hasPasswords;
-    private readonly ConcurrentDictionary<(bool Varies, string VaryBy, bool IsError), byte[]> _statusLines = new();
+    private readonly ConcurrentDictionary<(bool Varies, string VaryBy, bool IsError), GuardedLines> _statusLines = [];
 
     /// <param name="cacheControl">Of every file; empty is the default.</param>
     /// <param name="hasSecurityFields">Whether the security fields are sent.</param>
@@ -115,7 +115,7 @@ internal sealed class SiteFields
     /// <param name="varies">Whether other codings of it may answer.</param>
     /// <param name="isProtected">Only some clients may have it, so that no shared cache may keep it.</param>
     /// <param name="varyBy">Another field that the response depends on.</param>
-    public byte[] LinesOf(
+    public GuardedLines LinesOf(
         ReadOnlySpan<byte> path,
         ReadOnlySpan<byte> address,
         ReadOnlySpan<byte> contentType,
@@ -129,8 +129,7 @@ internal sealed class SiteFields
         lines.Merge(Vary, varyBy);
         AddShared(lines, path, address, varies);
         lines.Remove("Content-Type");
-        KeepFromSharedCaches(lines, isProtected);
-        return lines.ToBytes();
+        return Guard(lines, isProtected);
     }
 
     /// <summary>Lines of a response that is no file: an error, a redirect, a configured one.</summary>
@@ -138,7 +137,7 @@ internal sealed class SiteFields
     /// <param name="varies">Whether a file of that name could have several codings.</param>
     /// <param name="varyBy">Another field that the response depends on.</param>
     /// <param name="isError">The status is 400 or more.</param>
-    public byte[] LinesOfStatus(
+    public GuardedLines LinesOfStatus(
         ReadOnlySpan<byte> path,
         bool varies,
         string varyBy = "",
@@ -150,14 +149,14 @@ internal sealed class SiteFields
         }
 
         (bool, string, bool) key = (varies, varyBy, isError);
-        return _statusLines.TryGetValue(key, out byte[]? known)
+        return _statusLines.TryGetValue(key, out GuardedLines? known)
             ? known
             : _statusLines[key] = MakeLinesOfStatus(path, varies, varyBy, isError);
     }
 
     /// <summary>Lines of a listing, whose form the client chooses.</summary>
     /// <param name="path">Of the directory, decoded, with its leading slash.</param>
-    public byte[] LinesOfListing(ReadOnlySpan<byte> path)
+    public GuardedLines LinesOfListing(ReadOnlySpan<byte> path)
     {
         FieldLineList lines = new();
         lines.Set(CacheControl, "no-cache");
@@ -166,7 +165,7 @@ internal sealed class SiteFields
         return OwnContent(lines);
     }
 
-    private byte[] MakeLinesOfStatus(ReadOnlySpan<byte> path, bool varies, string varyBy, bool isError)
+    private GuardedLines MakeLinesOfStatus(ReadOnlySpan<byte> path, bool varies, string varyBy, bool isError)
     {
         FieldLineList lines = new();
         lines.Merge(Vary, varyBy);
@@ -180,38 +179,30 @@ internal sealed class SiteFields
     }
 
     // The response describes the content that it sends itself.
-    private byte[] OwnContent(FieldLineList lines)
+    private GuardedLines OwnContent(FieldLineList lines)
     {
         lines.Remove("Content-Type");
         lines.Remove("X-Content-Type-Options");
-        KeepFromSharedCaches(lines, isProtected: false);
-        return lines.ToBytes();
+        return Guard(lines, isProtected: false);
     }
 
-    // The path of a file does not tell how it was asked for: a rewrite may lead there from a protected one. Without a
-    // word about it no shared cache keeps a response to a request with a password.
-    private void KeepFromSharedCaches(FieldLineList lines, bool isProtected)
+    private GuardedLines Guard(FieldLineList lines, bool isProtected)
     {
-        if (!_hasPasswords || lines.Find(CacheControl) is not { } value)
+        if (!_hasPasswords)
         {
-            return;
+            byte[] same = lines.ToBytes();
+            return new GuardedLines(same, same);
         }
 
-        const StringSplitOptions Words = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        List<string> directives = [.. value.Split(',', Words)
-            .Where(static directive => !Is(directive, "public") && !Is(directive, "s-maxage"))];
-        bool isKept = directives.Exists(static directive => Is(directive, "private") || Is(directive, "no-store"));
-        if (isProtected && !isKept)
+        SharedCaches.KeepOut(lines, isProtected);
+        byte[] open = lines.ToBytes();
+        if (isProtected)
         {
-            directives.Insert(0, "private");
+            return new GuardedLines(open, open);
         }
 
-        lines.Set(CacheControl, string.Join(", ", directives));
-    }
-
-    private static bool Is(string directive, string name)
-    {
-        return directive.Split('=')[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
+        SharedCaches.KeepOut(lines, isGuarded: true);
+        return new GuardedLines(open, lines.ToBytes());
     }
 
     /// <summary>The content type that a rule gives a path, or null.</summary>

@@ -33,7 +33,7 @@ public sealed class EntityTagTests
 
     private static string Build(long modified, long changed, ContentDigest? digest = null)
     {
-        Representation representation = new([], []);
+        Representation representation = new([], GuardedLines.None);
         return Encoding.ASCII.GetString(EntityTag.Build(Stamp(modified, changed), Now, digest, representation));
     }
 

@@ -28,7 +28,7 @@ public sealed class FileFactsTests
         Assert.Equal("text/html; charset=utf-8", Encoding.ASCII.GetString(facts.ContentType));
         Assert.Equal(
             "X-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\n",
-            Encoding.ASCII.GetString(facts.FieldLines));
+            Encoding.ASCII.GetString(facts.FieldLines.Open));
         Assert.Equal(784111777, facts.ModifiedSeconds);
         Assert.True(facts.HasContentHash);
         Assert.False(facts.IsYoung);

@@ -2,9 +2,12 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using System.Threading;
 using ChainServe.Configuration;
 using ChainServe.Diagnostics;
 using ChainServe.Hosting;
+using ChainServe.Tests.Simulation;
 using Uring;
 using Uring.Kernel;
 using Xunit;
@@ -50,6 +53,34 @@ internal sealed class LinuxWorker : IDisposable
         Socket client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.Connect(Address);
         return client;
+    }
+
+    /// <summary>A whole exchange on a connection of its own.</summary>
+    internal Response Get(string target, string fields = "")
+    {
+        using MemoryStream received = new();
+        bool isDone = false;
+        Thread thread = new(() =>
+        {
+            using (NetworkStream stream = new(Connect(), ownsSocket: true))
+            {
+                stream.Write(Encoding.ASCII.GetBytes(
+                    $"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{fields}\r\n"));
+                stream.CopyTo(received);
+            }
+
+            // The worker may have nothing left to wake up for.
+            Volatile.Write(ref isDone, true);
+            Connect().Dispose();
+        });
+        thread.Start();
+        while (!Volatile.Read(ref isDone))
+        {
+            Worker.Turn();
+        }
+
+        thread.Join();
+        return ResponseReader.Single(received.ToArray());
     }
 
     public void Dispose()

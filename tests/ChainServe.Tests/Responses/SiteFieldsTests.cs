@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using ChainServe.Files;
 using ChainServe.Responses;
 using Xunit;
 
@@ -23,7 +24,7 @@ public sealed class SiteFieldsTests
             Encoding.ASCII.GetBytes(address),
             Encoding.ASCII.GetBytes(type),
             varies,
-            isProtected));
+            isProtected).Open);
     }
 
     private static Dictionary<string, string> Set(string name, string value)
@@ -59,7 +60,28 @@ public sealed class SiteFieldsTests
         Assert.Equal(Expected(others), Lines(fields, "/app.3f9a1c2b.js", "text/javascript"));
         fields.AddRule("/app*", Set("Cache-Control", "public"), []);
         Assert.Equal(Expected("private"), Lines(fields, "/app.3f9a1c2b.js", "text/javascript", isProtected: true));
-        Assert.DoesNotContain("public", Encoding.ASCII.GetString(fields.LinesOfStatus("/app"u8, varies: false)));
+        Assert.DoesNotContain("public", Encoding.ASCII.GetString(fields.LinesOfStatus("/app"u8, varies: false).Open));
+    }
+
+    // Some caches do not look at Authorization: silence is not enough behind a password, whatever is sent.
+    [Fact]
+    public void WhatIsSentBehindAPasswordIsPrivateInASiteWithPasswords()
+    {
+        const string Private = "Cache-Control: private\r\n";
+        SiteFields fields = new("", false, false, false, hasPasswords: true);
+        GuardedLines file = fields.LinesOf("/a"u8, default, "text/plain"u8, varies: false, isProtected: false);
+        Assert.Equal((NoSniff, NoSniff + Private), Text(file));
+        Assert.Equal(("", Private), Text(fields.LinesOfStatus("/a"u8, varies: false)));
+        Assert.Equal(("", Private), Text(fields.LinesOfStatus("/a"u8, varies: false, isError: true)));
+        Assert.Equal(
+            ("Vary: Accept\r\nCache-Control: no-cache\r\n", "Vary: Accept\r\nCache-Control: private, no-cache\r\n"),
+            Text(fields.LinesOfListing("/a/"u8)));
+        Assert.True(new SiteFields("", false, false, false).LinesOfStatus("/a"u8, varies: false).AreSame);
+    }
+
+    private static (string Open, string Guarded) Text(GuardedLines lines)
+    {
+        return (Encoding.ASCII.GetString(lines.Open), Encoding.ASCII.GetString(lines.Guarded));
     }
 
     // RFC 9111 §4.2.2: what is told about a file must not keep its absence for a year.
@@ -69,8 +91,8 @@ public sealed class SiteFieldsTests
         SiteFields fields = new("", false, false, false);
         fields.Add("cache-control", "max-age=9");
         fields.Add("X-A", "1");
-        Assert.Equal("X-A: 1\r\n", Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, false, isError: true)));
-        Assert.Contains("max-age=9", Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, false)));
+        Assert.Equal("X-A: 1\r\n", Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, false, isError: true).Open));
+        Assert.Contains("max-age=9", Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, false).Open));
     }
 
     [Fact]
@@ -78,11 +100,12 @@ public sealed class SiteFieldsTests
     {
         SiteFields fields = new("max-age=60", false, false, false);
         Assert.Equal(
-            "Cache-Control: no-cache\r\nVary: Accept\r\n", Encoding.ASCII.GetString(fields.LinesOfListing("/a/"u8)));
+            "Cache-Control: no-cache\r\nVary: Accept\r\n",
+            Encoding.ASCII.GetString(fields.LinesOfListing("/a/"u8).Open));
         fields.AddRule("/a/", Set("Cache-Control", "max-age=1"), []);
         Assert.Equal(
             "Vary: Accept\r\nCache-Control: max-age=1\r\n",
-            Encoding.ASCII.GetString(fields.LinesOfListing("/a/"u8)));
+            Encoding.ASCII.GetString(fields.LinesOfListing("/a/"u8).Open));
     }
 
     // RFC 9110 §12.5.5: what several lines say, one says too.
@@ -94,7 +117,7 @@ public sealed class SiteFieldsTests
         Assert.Equal(NoSniff + "Vary: Accept-Encoding, Origin, Cookie\r\n", Lines(fields, "/a", varies: true));
         Assert.Equal(
             "Vary: Accept-Encoding, Origin, Cookie\r\n",
-            Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, varies: true)));
+            Encoding.ASCII.GetString(fields.LinesOfStatus("/a"u8, varies: true).Open));
     }
 
     [Fact]
