@@ -149,9 +149,6 @@ internal struct Connection
     /// <summary>One more than the number of the rule that <see cref="Grant"/> is for; 0 for none.</summary>
     internal ushort GrantedRule;
 
-    /// <summary>The response is for those who know a password.</summary>
-    internal readonly bool IsGuarded => Grant == AccessGrant.Granted;
-
     /// <summary>The chain that follows reads from a descriptor, whatever else would do.</summary>
     internal bool NeedsDescriptor;
 
@@ -163,6 +160,9 @@ internal struct Connection
 
     /// <summary>A job that has ended, while the file is looked at once more.</summary>
     internal object? Work;
+
+    /// <summary>The target of the request names a path: "*", an authority and what cannot be decoded do not.</summary>
+    internal bool HasPath;
 
     /// <summary>Bytes of the request path, decoded, in the buffer's path; the rest is an index name.</summary>
     internal ushort RequestPathLength;

@@ -84,7 +84,7 @@ internal sealed partial class ConnectionFlow
         }
 
         // Its name takes the place of the path.
-        connection.StatusLines ??= site.StatusLinesOf(path[..connection.RequestPathLength], isError: true);
+        SetStatusLines(ref connection, isError: true);
         page.CopyTo(path);
         path[page.Length] = 0;
         return page.Length;

@@ -173,6 +173,7 @@ internal sealed partial class ConnectionFlow
         connection.Carry.Clear();
         connection.Site = 0;
         connection.RequestPathLength = 0;
+        connection.HasPath = false;
         connection.Grant = AccessGrant.Unknown;
         connection.ErrorStatus = 0;
         ForgetResponse(ref connection);

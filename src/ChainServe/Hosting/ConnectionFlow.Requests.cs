@@ -9,8 +9,8 @@ using ChainServe.Responses;
 namespace ChainServe.Hosting;
 
 // From a request to the file that answers it:
-// 1. the method: only GET and HEAD are looked up;
-// 2. the target: decoded once, into the path of the response buffer;
+// 1. the target: decoded once, into the path of the response buffer, by which every answer has its fields;
+// 2. the method: only GET and HEAD are looked up;
 // 3. the rules of the site: who may come in, redirects, rewrites, hidden names, configured routes;
 // 4. from there on it is a look-up of its candidates.
 // The methods that return a bool say whether the head must be kept, because a resolve or a second look needs it again.
@@ -86,7 +86,6 @@ internal sealed partial class ConnectionFlow
     {
         connection.Buffer = _buffers.Rent();
         connection.Site = (ushort)_sites.Find(request.Host.Of(head));
-        connection.RequestPathLength = 0;
         connection.ErrorStatus = 0;
         connection.StatusLines = null;
         connection.Grant = AccessGrant.Unknown;
@@ -94,8 +93,8 @@ internal sealed partial class ConnectionFlow
         connection.HasAccepted = false;
         connection.TriedCodings = 0;
         ForgetResponse(ref connection);
-        Site site = _sites[connection.Site];
-        connection.OriginLines = site.OriginLinesOf(request, head);
+        connection.OriginLines = _sites[connection.Site].OriginLinesOf(request, head);
+        TargetStatus status = ReadTarget(ref connection, request, head, out HeadSlice query);
         if (request.Method is HttpMethod.Unsupported or HttpMethod.Unknown)
         {
             return SendError(
@@ -113,14 +112,31 @@ internal sealed partial class ConnectionFlow
             return SendError(id, ref connection, CannedResponses.ContentTooLarge, request, head);
         }
 
-        return AnswerTarget(id, ref connection, request, head);
+        return AnswerTarget(id, ref connection, status, query, request, head);
     }
 
-    private bool AnswerTarget(ConnectionId id, ref Connection connection, in Request request, ReadOnlySpan<byte> head)
+    private TargetStatus ReadTarget(
+        ref Connection connection,
+        in Request request,
+        ReadOnlySpan<byte> head,
+        out HeadSlice query)
     {
         Span<byte> path = _buffers.Path(connection.Buffer);
-        TargetStatus status =
-            RequestTarget.Decode(request.Target.Of(head), path, out int length, out HeadSlice query);
+        TargetStatus status = RequestTarget.Decode(request.Target.Of(head), path, out int length, out query);
+        connection.HasPath = status is TargetStatus.Path or TargetStatus.NoSuchName;
+        connection.RequestPathLength = (ushort)length;
+        connection.IsRewritten = false;
+        return status;
+    }
+
+    private bool AnswerTarget(
+        ConnectionId id,
+        ref Connection connection,
+        TargetStatus status,
+        HeadSlice query,
+        in Request request,
+        ReadOnlySpan<byte> head)
+    {
         Site site = _sites[connection.Site];
         if (request.Method == HttpMethod.Options && status is not (TargetStatus.Invalid or TargetStatus.TooLong))
         {
@@ -142,8 +158,6 @@ internal sealed partial class ConnectionFlow
             return SendError(id, ref connection, CannedResponses.NotFound, request, head);
         }
 
-        connection.RequestPathLength = (ushort)length;
-        connection.IsRewritten = false;
         if (!site.Rules.IsEmpty)
         {
             ReadOnlySpan<byte> target = request.Target.Of(head);
@@ -153,7 +167,7 @@ internal sealed partial class ConnectionFlow
             }
         }
 
-        ReadOnlySpan<byte> asked = path[..connection.RequestPathLength];
+        ReadOnlySpan<byte> asked = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
         if (!site.ServesHidden && RequestTarget.IsHidden(asked))
         {
             return SendError(id, ref connection, CannedResponses.NotFound, request, head);

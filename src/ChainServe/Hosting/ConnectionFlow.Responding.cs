@@ -278,7 +278,7 @@ internal sealed partial class ConnectionFlow
             connection.Version,
             HeadLines(connection),
             connection.Parts is null ? default : connection.Parts.ContentType,
-            connection.IsGuarded);
+            connection.Grant == AccessGrant.Granted);
         Invariant.Require(length > 0, "a head fits into its buffer");
         return length;
     }

@@ -196,7 +196,8 @@ internal sealed partial class ConnectionFlow
         }
 
         Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
-        AnswerTarget(id, ref connection, request, head);
+        TargetStatus status = ReadTarget(ref connection, request, head, out HeadSlice query);
+        AnswerTarget(id, ref connection, status, query, request, head);
     }
 
     /// <summary>To a directory's address with its slash.</summary>
@@ -254,8 +255,7 @@ internal sealed partial class ConnectionFlow
             return SendCanned(id, ref connection, canned);
         }
 
-        connection.StatusLines ??=
-            site.StatusLinesOf(_buffers.Path(connection.Buffer)[..connection.RequestPathLength], isError: true);
+        SetStatusLines(ref connection, isError: true);
         BeginLookUp(id, ref connection);
         connection.ErrorStatus = (ushort)canned.Status;
         connection.ErrorAnswer = canned;
@@ -272,16 +272,21 @@ internal sealed partial class ConnectionFlow
     /// <summary>What the site adds to an answer that is no file, or to the page of an error.</summary>
     private ReadOnlySpan<byte> ExtraLines(ref Connection connection)
     {
-        connection.StatusLines ??= _sites[connection.Site].StatusLinesOf(
-            _buffers.Path(connection.Buffer)[..connection.RequestPathLength], isError: connection.Status >= 400);
+        SetStatusLines(ref connection, isError: connection.Status >= 400);
         return connection.OriginLines is { } origin
             ? Join(StatusLinesOf(connection), origin)
             : StatusLinesOf(connection);
     }
 
+    private void SetStatusLines(ref Connection connection, bool isError)
+    {
+        ReadOnlySpan<byte> path = _buffers.Path(connection.Buffer)[..connection.RequestPathLength];
+        connection.StatusLines ??= _sites[connection.Site].StatusLinesOf(path, connection.HasPath, isError);
+    }
+
     private static ReadOnlySpan<byte> StatusLinesOf(in Connection connection)
     {
-        return connection.StatusLines!.For(connection.IsGuarded);
+        return connection.StatusLines!.For(connection.Grant == AccessGrant.Granted);
     }
 
     private ReadOnlySpan<byte> Join(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

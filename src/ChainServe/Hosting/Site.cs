@@ -115,12 +115,13 @@ internal sealed class Site
 
     /// <summary>Lines of a response that is no file.</summary>
     /// <param name="path">That was asked for, relative to the root.</param>
+    /// <param name="hasPath">Whether the request names one.</param>
     /// <param name="isError">The status is 400 or more.</param>
-    internal GuardedLines StatusLinesOf(ReadOnlySpan<byte> path, bool isError)
+    internal GuardedLines StatusLinesOf(ReadOnlySpan<byte> path, bool hasPath, bool isError)
     {
-        string varyBy = IsApplicationAddress(path) ? ApplicationVary : "";
+        string varyBy = hasPath && IsApplicationAddress(path) ? ApplicationVary : "";
         return _fields.LinesOfStatus(
-            _fields.IsSameForAll ? default : Rooted(path), LooksForVariants, varyBy, isError);
+            hasPath && !_fields.IsSameForAll ? Rooted(path) : default, LooksForVariants, varyBy, isError);
     }
 
     /// <summary>The same for a listing, whose form the client chooses.</summary>

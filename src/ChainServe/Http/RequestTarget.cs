@@ -23,7 +23,8 @@ internal static class RequestTarget
     /// (RFC 9112 §3.2.2), where the path is the root.
     /// </param>
     /// <param name="path">At least as long as the target.</param>
-    /// <param name="pathLength">How much of <paramref name="path"/> is written.</param>
+    /// <param name="pathLength">How much of <paramref name="path"/> is written: of a name that no file can have
+    /// too.</param>
     /// <param name="query">The query without its "?", relative to the target.</param>
     public static TargetStatus Decode(
         ReadOnlySpan<byte> target,
@@ -104,22 +105,14 @@ internal static class RequestTarget
     private static TargetStatus CopyPlain(ReadOnlySpan<byte> raw, Span<byte> path, out int pathLength)
     {
         pathLength = 0;
-        if (raw.Length > SegmentLengthMax)
+        if (raw.Length > PathLengthMax)
         {
-            if (raw.Length > PathLengthMax)
-            {
-                return TargetStatus.TooLong;
-            }
-
-            if (HasLongSegment(raw))
-            {
-                return TargetStatus.NoSuchName;
-            }
+            return TargetStatus.TooLong;
         }
 
         raw.CopyTo(path);
         pathLength = raw.Length;
-        return TargetStatus.Path;
+        return HasLongSegment(raw) ? TargetStatus.NoSuchName : TargetStatus.Path;
     }
 
     private static bool HasLongSegment(ReadOnlySpan<byte> raw)
@@ -193,13 +186,13 @@ internal static class RequestTarget
             segment = length;
         }
 
-        if (isTooLong || length > PathLengthMax)
+        if (length > PathLengthMax)
         {
-            return length > PathLengthMax ? TargetStatus.TooLong : TargetStatus.NoSuchName;
+            return TargetStatus.TooLong;
         }
 
         pathLength = length;
-        return TargetStatus.Path;
+        return isTooLong ? TargetStatus.NoSuchName : TargetStatus.Path;
     }
 
     // −1 for a bad triplet.

@@ -133,7 +133,8 @@ internal sealed class SiteFields
     }
 
     /// <summary>Lines of a response that is no file: an error, a redirect, a configured one.</summary>
-    /// <param name="path">That was asked for, decoded, with its leading slash.</param>
+    /// <param name="path">That was asked for, decoded, with its leading slash; empty when the request names none, and
+    /// then the rules for every path are all there are.</param>
     /// <param name="varies">Whether a file of that name could have several codings.</param>
     /// <param name="varyBy">Another field that the response depends on.</param>
     /// <param name="isError">The status is 400 or more.</param>
@@ -282,7 +283,9 @@ internal sealed class SiteFields
     {
         public bool Matches(ReadOnlySpan<byte> path, ReadOnlySpan<byte> address)
         {
-            return MatchesAll || Source.Matches(path) || (!address.IsEmpty && Source.Matches(address));
+            return MatchesAll
+                || (!path.IsEmpty && Source.Matches(path))
+                || (!address.IsEmpty && Source.Matches(address));
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class PathFuzzTarget : FuzzTarget
             Require.Equal(expected.ToString(), status.ToString(), "the verdict");
         }
 
-        if (status != TargetStatus.Path)
+        if (status is not (TargetStatus.Path or TargetStatus.NoSuchName))
         {
             Require.Equal(0, length, "no path where there is none");
             return false;
@@ -51,6 +51,11 @@ internal sealed class PathFuzzTarget : FuzzTarget
 
         ReadOnlySpan<byte> decoded = path[..length];
         Require.Equal([.. naive], decoded, "the path");
+        if (status == TargetStatus.NoSuchName)
+        {
+            return false;
+        }
+
         CheckPath(decoded);
         int mark = input.IndexOf((byte)'?');
         Require.Equal(mark < 0 ? default : input[(mark + 1)..], query.Of(input), "the query");
