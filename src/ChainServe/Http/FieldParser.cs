@@ -198,15 +198,20 @@ internal static class FieldParser
         return RequestRejection.None;
     }
 
-    // RFC 9110 §10.1.1: an HTTP/1.0 client's 100-continue is ignored; any other expectation is 417.
-    private static RequestRejection AcceptExpect(ReadOnlySpan<byte> value, ref Request request)
+    // RFC 9110 §10.1.1: an HTTP/1.0 client's 100-continue is ignored; any other expectation is 417. A comma in a quoted
+    // parameter makes two elements of one, of which neither is known.
+    private static RequestRejection AcceptExpect(ReadOnlySpan<byte> list, ref Request request)
     {
-        if (!Ascii.EqualsIgnoreCase(value, "100-continue"u8))
+        while (Grammar.TryNextElement(ref list, out ReadOnlySpan<byte> expectation))
         {
-            return RequestRejection.UnsupportedExpectation;
+            if (!Ascii.EqualsIgnoreCase(expectation, "100-continue"u8))
+            {
+                return RequestRejection.UnsupportedExpectation;
+            }
+
+            request.ExpectsContinue = request.Version == HttpVersion.Http11;
         }
 
-        request.ExpectsContinue = request.Version == HttpVersion.Http11;
         return RequestRejection.None;
     }
 

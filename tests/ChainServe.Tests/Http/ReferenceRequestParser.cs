@@ -81,7 +81,9 @@ internal static partial class ReferenceRequestParser
             || codings.Length > 1
             || codings.Any(value => !value.Equals("chunked", StringComparison.OrdinalIgnoreCase))
             || (codings.Length > 0 && (lengths.Length > 0 || isOld))
-            || Values(fields, "EXPECT").Any(v => !v.Equals("100-continue", StringComparison.OrdinalIgnoreCase)))
+            || Values(fields, "EXPECT")
+                .SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries))
+                .Any(item => item.Length > 0 && !item.Equals("100-continue", StringComparison.OrdinalIgnoreCase)))
         {
             return null;
         }

@@ -20,7 +20,8 @@ public sealed class RequestParserPropertyTests
         "HTTP/1.0\r\n", "HTTP/2.0\r\n", "Host: a\r\n", "Host: a:80\r\n", "host:b\r\n", "Content-Length: 5\r\n",
         "Content-Length: +5\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n",
         "Connection: keep-alive\r\n", "Range: bytes=0-1\r\n",
-        "If-None-Match: \"x\"\r\n", "Expect: 100-continue\r\n", "X-A: b\r\n", "X-A : b\r\n", " folded\r\n",
+        "If-None-Match: \"x\"\r\n", "Expect: 100-continue\r\n", "Expect:,\r\n",
+        "X-A: b\r\n", "X-A : b\r\n", " folded\r\n",
         "\r\n", "\r\n", "\r", "\n", " ", ":", "\0", "\t", "\u00e9", "GET / HTTP/1.1\r\nHost: a\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\n",
     ];
