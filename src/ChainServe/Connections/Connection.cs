@@ -93,8 +93,7 @@ internal struct Connection
     internal bool IsPausing;
     internal bool IsParked;
 
-    /// <summary>Its client takes less than the least rate; the sweep ends it in its turn, unless a last look at the
-    /// socket finds room.</summary>
+    /// <summary>Its client is below the least rate; the sweep ends it, unless a last look finds room.</summary>
     internal bool IsTooSlow;
     internal bool IsLastLook;
 
@@ -110,7 +109,7 @@ internal struct Connection
     /// <summary>The file lies where a read may wait for somebody else.</summary>
     internal bool IsRemote;
 
-    /// <summary>Which step of its look-up is in flight, as its user data has it.</summary>
+    /// <summary>The step of its look-up that is in flight.</summary>
     internal byte ResolveStep;
 
     /// <summary>How often this request was started again because the file changed under it.</summary>

@@ -62,9 +62,7 @@ internal static class EntityTag
         string tag;
         if (!vouches && digest is { } content)
         {
-            tag = string.Create(
-                CultureInfo.InvariantCulture,
-                $"\"{content.First:x16}{content.Second:x16}-{stamp.Length:x}{coding}\"");
+            tag = TextOf(content, stamp.Length, coding);
         }
         else
         {
@@ -75,6 +73,18 @@ internal static class EntityTag
         }
 
         return Encoding.ASCII.GetBytes(tag);
+    }
+
+    /// <summary>A strong tag of bytes that are no file.</summary>
+    public static byte[] OfContent(ReadOnlySpan<byte> content)
+    {
+        return Encoding.ASCII.GetBytes(TextOf(ContentDigest.Of(content), content.Length, coding: ""));
+    }
+
+    private static string TextOf(in ContentDigest digest, long length, string coding)
+    {
+        return string.Create(
+            CultureInfo.InvariantCulture, $"\"{digest.First:x16}{digest.Second:x16}-{length:x}{coding}\"");
     }
 
     public static bool IsWeak(ReadOnlySpan<byte> tag)

@@ -21,7 +21,7 @@ internal sealed partial class ConnectionFlow
         connection.Listing = ListingQuery.Parse(QueryOf(request, head), AcceptMedia.PrefersJson(request, head));
         if (_listings.TryGet(ListingKeyOf(connection), _clock.NowMilliseconds, out CachedListing? listing))
         {
-            return SendListing(id, ref connection, listing);
+            return SendListing(id, ref connection, listing, request, head);
         }
 
         BeginLookUp(id, ref connection);
@@ -88,13 +88,24 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    private bool SendListing(ConnectionId id, ref Connection connection, CachedListing listing)
+    private void SendListing(ConnectionId id, ref Connection connection, CachedListing listing)
+    {
+        Request request = RequestOf(connection, out ReadOnlySpan<byte> head);
+        SendListing(id, ref connection, listing, request, head);
+    }
+
+    private bool SendListing(
+        ConnectionId id,
+        ref Connection connection,
+        CachedListing listing,
+        in Request request,
+        ReadOnlySpan<byte> head)
     {
         connection.StatusLines = _sites[connection.Site].ListingLinesOf(
             _buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
         listing.Users++;
         connection.SentListing = listing;
-        bool keepsHead = SendCanned(id, ref connection, listing.Response);
+        bool keepsHead = SendCanned(id, ref connection, listing.Response.For(request, head));
         if (connection.Memory is null)
         {
             ReleaseMemory(ref connection);

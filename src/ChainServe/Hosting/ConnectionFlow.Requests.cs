@@ -175,7 +175,9 @@ internal sealed partial class ConnectionFlow
 
         if (site.Routes.TryGet(asked, out CannedResponse? canned))
         {
-            return SendCanned(id, ref connection, canned);
+            // Of what a condition is about, whatever becomes of it.
+            SetStatusLines(ref connection, isError: canned.Status >= 400);
+            return SendCanned(id, ref connection, canned.For(request, head));
         }
 
         connection.IsDirectoryRequest = FileCandidates.IsDirectoryPath(asked);

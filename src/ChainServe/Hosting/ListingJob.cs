@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using ChainServe.Chains;
+using ChainServe.Files;
 using ChainServe.Responses;
 
 namespace ChainServe.Hosting;
@@ -42,10 +43,11 @@ internal sealed class ListingJob : Job
     /// <summary>The part of the work behind the read.</summary>
     internal void Write(DirectoryContent content)
     {
+        bool hasTag = _site.Tags != TagSource.None;
         Listing = Key.Query.IsJson
-            ? new CannedResponse(
-                200, "application/json; charset=utf-8", ListingJson.Write(Key.Path, content, Key.Query))
-            : new CannedResponse(
-                200, "text/html; charset=utf-8", ListingPage.Write(Key.Path, content, Key.Query), PageFields);
+            ? CannedResponse.WithConditions(
+                200, "application/json; charset=utf-8", ListingJson.Write(Key.Path, content, Key.Query), hasTag)
+            : CannedResponse.WithConditions(
+                200, "text/html; charset=utf-8", ListingPage.Write(Key.Path, content, Key.Query), hasTag, PageFields);
     }
 }

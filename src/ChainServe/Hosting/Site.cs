@@ -217,8 +217,11 @@ internal sealed class Site
         List<KeyValuePair<byte[], CannedResponse>> routes = [];
         foreach (CannedRoute route in policy.Canned)
         {
-            CannedResponse response = new CannedResponse(
-                route.Status, route.ContentType, Encoding.UTF8.GetBytes(route.Body));
+            CannedResponse response = CannedResponse.WithConditions(
+                route.Status,
+                route.ContentType,
+                Encoding.UTF8.GetBytes(route.Body),
+                hasTag: policy.ETag != EntityTagMode.Off);
             int lengthMax = response.LengthMax + FieldLinesLengthMax;
             if (lengthMax > ResponseBuffers.AnswerLengthMax)
             {

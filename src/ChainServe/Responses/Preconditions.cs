@@ -26,7 +26,7 @@ internal static class Preconditions
 
         if (request.Has(RequestFields.IfMatch))
         {
-            if (!IfMatchHolds(request, head, facts))
+            if (!IfMatchHolds(request, head, facts.EntityTag))
             {
                 return PreconditionResult.Failed;
             }
@@ -45,13 +45,29 @@ internal static class Preconditions
 
         if (request.Has(RequestFields.IfNoneMatch))
         {
-            return IfNoneMatchHolds(request, head, facts)
+            return IfNoneMatchHolds(request, head, facts.EntityTag)
                 ? PreconditionResult.Proceed
                 : PreconditionResult.NotModified;
         }
 
         return TryReadDate(request, RequestFields.IfModifiedSince, request.IfModifiedSince, head, facts, out long since)
             && facts.ModifiedSeconds <= since
+            ? PreconditionResult.NotModified
+            : PreconditionResult.Proceed;
+    }
+
+    /// <summary>The same for what has no date: the fields that compare dates are ignored (§13.1.3, §13.1.4).</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="tag">Of the only representation there is; empty when it has none.</param>
+    public static PreconditionResult Evaluate(in Request request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> tag)
+    {
+        if (request.Has(RequestFields.IfMatch) && !IfMatchHolds(request, head, tag))
+        {
+            return PreconditionResult.Failed;
+        }
+
+        return request.Has(RequestFields.IfNoneMatch) && !IfNoneMatchHolds(request, head, tag)
             ? PreconditionResult.NotModified
             : PreconditionResult.Proceed;
     }
@@ -86,18 +102,18 @@ internal static class Preconditions
             && date == facts.ModifiedSeconds;
     }
 
-    private static bool IfMatchHolds(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    private static bool IfMatchHolds(in Request request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> tag)
     {
         return request.IsRepeated(RequestFields.IfMatch)
-            ? AnyLineMatches(head, "if-match"u8, facts.EntityTag, strong: true)
-            : EntityTag.ListMatches(request.IfMatch.Of(head), facts.EntityTag, strong: true);
+            ? AnyLineMatches(head, "if-match"u8, tag, strong: true)
+            : EntityTag.ListMatches(request.IfMatch.Of(head), tag, strong: true);
     }
 
-    private static bool IfNoneMatchHolds(in Request request, ReadOnlySpan<byte> head, FileFacts facts)
+    private static bool IfNoneMatchHolds(in Request request, ReadOnlySpan<byte> head, ReadOnlySpan<byte> tag)
     {
         return request.IsRepeated(RequestFields.IfNoneMatch)
-            ? !AnyLineMatches(head, "if-none-match"u8, facts.EntityTag, strong: false)
-            : !EntityTag.ListMatches(request.IfNoneMatch.Of(head), facts.EntityTag, strong: false);
+            ? !AnyLineMatches(head, "if-none-match"u8, tag, strong: false)
+            : !EntityTag.ListMatches(request.IfNoneMatch.Of(head), tag, strong: false);
     }
 
     private static bool AnyLineMatches(
