@@ -10,7 +10,7 @@ namespace ChainServe.Hosting;
 
 // From a request to the file that answers it:
 // 1. the target: decoded once, into the path of the response buffer, by which every answer has its fields;
-// 2. the method: only GET and HEAD are looked up;
+// 2. the method: only GET and HEAD are looked up; a redirect of the site answers others too;
 // 3. the rules of the site: who may come in, redirects, rewrites, hidden names, configured routes;
 // 4. from there on it is a look-up of its candidates.
 // The methods that return a bool say whether the head must be kept, because a resolve or a second look needs it again.
@@ -95,19 +95,12 @@ internal sealed partial class ConnectionFlow
         ForgetResponse(ref connection);
         connection.OriginLines = _sites[connection.Site].OriginLinesOf(request, head);
         TargetStatus status = ReadTarget(ref connection, request, head, out HeadSlice query);
-        if (request.Method is HttpMethod.Unsupported or HttpMethod.Unknown)
+        if (request.Method == HttpMethod.Unknown)
         {
-            return SendError(
-                id,
-                ref connection,
-                request.Method == HttpMethod.Unsupported
-                    ? CannedResponses.MethodNotAllowed
-                    : CannedResponses.NotImplemented,
-                request,
-                head);
+            return SendError(id, ref connection, CannedResponses.NotImplemented, request, head);
         }
 
-        if (request.ContentLength > _options.BodyBytesDiscardedMax)
+        if (request.ContentLength > _options.BodyBytesDiscardedMax && request.Method != HttpMethod.Unsupported)
         {
             return SendError(id, ref connection, CannedResponses.ContentTooLarge, request, head);
         }
@@ -138,6 +131,11 @@ internal sealed partial class ConnectionFlow
         ReadOnlySpan<byte> head)
     {
         Site site = _sites[connection.Site];
+        if (request.Method == HttpMethod.Unsupported)
+        {
+            return AnswerUnsupported(id, ref connection, site.Rules, status, query, request, head);
+        }
+
         if (request.Method == HttpMethod.Options && status is not (TargetStatus.Invalid or TargetStatus.TooLong))
         {
             return SendCanned(id, ref connection, site.Options);
@@ -185,6 +183,34 @@ internal sealed partial class ConnectionFlow
         connection.TriesApplication = site.IsApplicationPath(request, head, asked);
         BeginLookUp(id, ref connection);
         return LookUp(id, ref connection, request, head);
+    }
+
+    /// <summary>Answers a method that no file has: where the site redirects, the client may ask again with it. Before
+    /// that it must be let in, but nobody checks a password for a 405.</summary>
+    private bool AnswerUnsupported(
+        ConnectionId id,
+        ref Connection connection,
+        SiteRules rules,
+        TargetStatus status,
+        HeadSlice query,
+        in Request request,
+        ReadOnlySpan<byte> head)
+    {
+        if (status == TargetStatus.Path
+            && rules.Redirects.Count > 0
+            && !Request.MethodToken(head).SequenceEqual("CONNECT"u8))
+        {
+            ReadOnlySpan<byte> path = Rooted(_buffers.Path(connection.Buffer)[..connection.RequestPathLength]);
+            ReadOnlySpan<byte> target = request.Target.Of(head);
+            if (rules.Redirects.TryMatch(path, query.Of(target), _location, out int length, out int redirect))
+            {
+                return MayEnter(id, ref connection, rules, path, request, head, out bool keepsHead)
+                    ? SendLocation(id, ref connection, redirect, _location.AsSpan(0, length))
+                    : keepsHead;
+            }
+        }
+
+        return SendError(id, ref connection, CannedResponses.MethodNotAllowed, request, head);
     }
 
     private bool TryGetFreshFacts(
