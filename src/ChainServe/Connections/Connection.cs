@@ -235,8 +235,7 @@ internal struct Connection
     internal FileFacts? Facts;
     internal ResponsePlan Plan;
 
-    /// <summary>Bytes of the head that stands in the buffer in front of the body, or of a whole answer that no chain
-    /// opens a file for.</summary>
+    /// <summary>Bytes of the head in front of the body, or of a whole answer that no chain opens a file for.</summary>
     internal int HeadLength;
 
     /// <summary>Where in the buffer's body the part begins that stands behind that head.</summary>
