@@ -17,7 +17,7 @@ internal sealed class SnapshotStore : IDisposable
 {
     internal const int None = FileFacts.NoSnapshot;
 
-    private const int LooksMax = 256;
+    private const int LooksMax = 2048;
 
     private readonly SnapshotArena? _arena;
     private Entry[] _entries = new Entry[64];

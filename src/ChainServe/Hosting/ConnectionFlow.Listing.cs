@@ -48,23 +48,35 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
-        if (_listingJobs.TryGetValue(key, out ListingJob? running) && running.Others.Count < JobQueue.OutstandingMax)
+        if (_listingJobs.TryGetValue(key, out ListingJob? running))
         {
-            // It is being made already. What the client sends meanwhile counts as with a job of its own.
-            running.Others.Add(id);
-            AwaitJob(id, ref connection);
+            AwaitListing(id, ref connection, running);
             return;
         }
 
         ListingJob job = new ListingJob(
             connection.Descriptor, key, _sites[connection.Site], _options.Limits.ListingEntriesMax);
-        if (running is not null || !TryStartJob(id, ref connection, job))
+        if (!TryStartJob(id, ref connection, job))
         {
             SendFailure(id, ref connection, CannedResponses.Unavailable);
             return;
         }
 
         _listingJobs.Add(key, job);
+    }
+
+    /// <summary>It is being made already; as many may wait for it as might have jobs of their own.</summary>
+    private void AwaitListing(ConnectionId id, ref Connection connection, ListingJob job)
+    {
+        if (job.Others.Count == JobQueue.OutstandingMax)
+        {
+            Counters.Pass(LimitKind.Jobs);
+            SendFailure(id, ref connection, CannedResponses.Unavailable);
+            return;
+        }
+
+        job.Others.Add(id);
+        AwaitJob(id, ref connection);
     }
 
     private ListingKeys ListingKeyOf(in Connection connection)

@@ -134,10 +134,14 @@ internal sealed partial class ConnectionFlow
         for (int slot = 0; slot < _table.HighWater; slot++)
         {
             ref Connection connection = ref _table[slot];
-            if (connection.Listener == listener
-                && connection.IsWaitingForClient
-                && !connection.IsTooSlow
-                && !connection.HasSendFailed)
+            if (connection.Listener != listener || connection.IsTooSlow || connection.HasSendFailed)
+            {
+                continue;
+            }
+
+            // What was left until the next measure is not the time of a send.
+            connection.Splice.TimeLeft = _options.Timeouts.SendMilliseconds;
+            if (connection.IsWaitingForClient)
             {
                 SetSendDeadline(new ConnectionId(slot, _table[slot].Generation));
             }

@@ -141,7 +141,9 @@ internal sealed partial class ConnectionFlow
             return;
         }
 
+        // The job may have taken longer than a look may.
         connection.Work = job;
+        SetSendDeadline(id);
         Inspect(ResolveChain.Step.InspectWork, id, ref connection);
     }
 
