@@ -243,6 +243,32 @@ public sealed class LimitTests
         Assert.EndsWith("limits passed: Limits:ConnectionsPerAddress 239", lines[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AClientThatWaitsForAPipeWhenItsRateCannotBeMeasuredAnyMoreHasTheTimeOfASend()
+    {
+        using FakeServer server = Serve(limits => limits with { SendBytesPerSecondMin = 240 });
+        server.Faults.Add(ChainKind.Gate, (byte)GateChain.Step.Measure, 1, Errno.EOPNOTSUPP);
+        Stalled(server);
+        FakeClient client = Stalled(server);
+        server.Pass(4_500);
+        for (int pipe = 0; pipe < PipePool.CountMax; pipe++)
+        {
+            server.Faults.Add(ChainKind.Splice, (byte)SpliceChain.Step.OutOfBody, 1, _ => Fault.Stall(700));
+            server.Connect("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+            server.RunUntilQuiet();
+        }
+
+        client.Receive(40_000);
+        server.Pass(3_500);
+        Assert.False(client.IsReset);
+        client.ReadsByItself = true;
+        client.Receive();
+        server.Pass(1_000);
+
+        Assert.Equal(300_000, ResponseReader.Single(client.ReceivedBytes).Body.Length);
+        server.End();
+    }
+
     private static FakeClient Stalled(FakeServer server)
     {
         FakeClient client = server.Connect();
