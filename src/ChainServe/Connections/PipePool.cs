@@ -115,19 +115,6 @@ internal sealed class PipePool : IDisposable
         return _waiting.Dequeue();
     }
 
-    /// <summary>Takes one connection out of the queue, wherever it stands.</summary>
-    internal void StopWaiting(int slot)
-    {
-        for (int left = _waiting.Count; left > 0; left--)
-        {
-            int waiting = _waiting.Dequeue();
-            if (waiting != slot)
-            {
-                _waiting.Enqueue(waiting);
-            }
-        }
-    }
-
     /// <summary>Takes all out of the queue at once.</summary>
     internal void StopWaiting()
     {

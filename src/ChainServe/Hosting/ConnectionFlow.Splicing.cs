@@ -181,14 +181,6 @@ internal sealed partial class ConnectionFlow
         }
     }
 
-    /// <summary>Ends one that waits for a pipe: nothing in the kernel would tell it of its end.</summary>
-    private void LeaveQueue(ConnectionId id, ref Connection connection)
-    {
-        connection.IsWaitingForPipe = false;
-        _pipes.StopWaiting(id.Slot);
-        Break(id, ref connection);
-    }
-
     private void ReturnPipe(ref Connection connection, int left)
     {
         int pipe = connection.Pipe;

@@ -73,7 +73,6 @@ internal sealed partial class ConnectionFlow
     /// <summary>Ends every connection now, whatever is in flight.</summary>
     internal void Abort()
     {
-        // All of them end, and none by a walk through the queue of its own.
         _isAborting = true;
         _pipes.StopWaiting();
         for (int slot = 0; slot < _table.HighWater; slot++)
@@ -92,9 +91,10 @@ internal sealed partial class ConnectionFlow
         switch (connection.State)
         {
             case ConnectionState.Responding when connection.IsWaitingForPipe:
-                CountExpiry(connection);
-                connection.IsExpired = true;
-                LeaveQueue(id, ref connection);
+                // It has no deadline but the end of all, which has emptied the queue; nothing in the kernel would tell
+                // it.
+                connection.IsWaitingForPipe = false;
+                EndExpired(id, ref connection);
                 return;
             case ConnectionState.Responding when IsToBeMeasured(connection):
                 Measure(id, ref connection);
@@ -112,7 +112,8 @@ internal sealed partial class ConnectionFlow
 
                 return;
             case ConnectionState.Receiving:
-                // It is counted when its receive has ended with ECANCELED: bytes may be on their way past that.
+            case ConnectionState.Closing:
+                // A receive is counted when it has ended with ECANCELED: bytes may be on their way past that.
                 Cancel(id, ref connection);
                 return;
             case ConnectionState.Resolving when !connection.IsWorking:
@@ -132,9 +133,6 @@ internal sealed partial class ConnectionFlow
             case ConnectionState.Draining:
                 Counters.Pass(LimitKind.DrainMilliseconds);
                 Close(id, ref connection);
-                return;
-            case ConnectionState.Closing:
-                Cancel(id, ref connection);
                 return;
             default:
                 // A job ends by itself. At the end of the grace period nobody waits for what it says.

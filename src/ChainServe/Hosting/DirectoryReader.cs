@@ -25,7 +25,7 @@ internal static class DirectoryReader
     internal static DirectoryContent Read(string directory, string path, Site site, int entriesMax)
     {
         List<DirectoryEntry> entries = [];
-        int count = 0;
+        int beyond = 0;
         string? realPath = LinkOf(directory.TrimEnd('/'));
         string? realRoot = LinkOf(FormattableString.Invariant($"/proc/self/fd/{site.Tree.Root}"));
         foreach (FileSystemInfo info in new DirectoryInfo(directory).EnumerateFileSystemInfos())
@@ -38,16 +38,15 @@ internal static class DirectoryReader
             if (entries.Count == entriesMax)
             {
                 // By its name alone: a look at each of a million would take seconds.
-                count++;
+                beyond++;
             }
             else if (Describe(info, realPath, realRoot, site.Tree.Links) is { } entry)
             {
-                count++;
                 entries.Add(entry);
             }
         }
 
-        return new DirectoryContent(entries, count);
+        return new DirectoryContent(entries, entries.Count + beyond);
     }
 
     private static bool IsHidden(string name, string path, Site site)
